@@ -1,0 +1,254 @@
+//! One attempt: a fresh instance, one call, one outcome, whatever the plugin does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use campanile_core::grant::{Grant, Origin};
+use campanile_core::notification::{self, Notification, Receipt};
+use campanile_core::outcome::{AttemptReport, Outcome};
+use tokio::time::Instant;
+
+use crate::bindings::campanile::channel::types;
+use crate::egress::Egress;
+use crate::egress::traffic::Traffic;
+use crate::limits::{self, AttemptLimits};
+use crate::plugin::Plugin;
+use crate::secrets::Secret;
+use crate::secrets::reference::References;
+use crate::secrets::scrub::Scrubber;
+use crate::state::{self, Call, Exhausted};
+
+/// A configured destination, as the sandbox needs it: what a plugin is told, and what it may do.
+pub struct Channel {
+    /// The name in `campanile.toml`.
+    pub name: String,
+    pub(crate) settings_json: String,
+    pub(crate) allow: Vec<Grant>,
+    /// The origins that the plugin's description asks for: its secrets go nowhere else.
+    pub(crate) hosts: Vec<Origin>,
+    /// The names of secrets that the plugin's description declares.
+    pub(crate) declared: Vec<String>,
+    pub(crate) secrets: Vec<Secret>,
+    pub(crate) limits: AttemptLimits,
+    scrubber: Scrubber,
+}
+
+impl Channel {
+    /// A channel with these settings (a JSON object) and grants.
+    #[must_use]
+    pub fn new(name: impl Into<String>, settings_json: impl Into<String>, allow: Vec<Grant>) -> Self {
+        Self {
+            name: name.into(),
+            settings_json: settings_json.into(),
+            allow,
+            hosts: Vec::new(),
+            declared: Vec::new(),
+            secrets: Vec::new(),
+            limits: AttemptLimits::default(),
+            scrubber: Scrubber::new(&[]),
+        }
+    }
+
+    /// Gives it secrets, bound to `hosts`; `declared` are all names that the plugin may ask for.
+    #[must_use]
+    pub fn with_secrets(mut self, secrets: Vec<Secret>, declared: Vec<String>, hosts: Vec<Origin>) -> Self {
+        self.scrubber = Scrubber::new(&secrets);
+        Self { secrets, declared, hosts, ..self }
+    }
+
+    /// Sets its limits.
+    #[must_use]
+    pub fn with_limits(self, limits: AttemptLimits) -> Self {
+        Self { limits, ..self }
+    }
+
+    pub(crate) fn scrubber(&self) -> &Scrubber {
+        &self.scrubber
+    }
+}
+
+impl std::fmt::Debug for Channel {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Channel").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// How the call into the guest ended.
+type Ended = Result<wasmtime::Result<Result<types::Receipt, types::Failure>>, tokio::time::error::Elapsed>;
+
+impl Plugin {
+    /// Makes one attempt, within the channel's limits and `remaining`.
+    pub async fn attempt(
+        &self,
+        channel: &Arc<Channel>,
+        egress: &Egress,
+        notification: &Notification,
+        attempt: &notification::Attempt,
+        remaining: Duration,
+    ) -> AttemptReport {
+        let started = Instant::now();
+        let wall = channel.limits.wall.min(remaining);
+        let traffic = Arc::new(Traffic::default());
+        let call = Call {
+            channel: Arc::clone(channel),
+            egress: egress.clone(),
+            traffic: Arc::clone(&traffic),
+            deadline: started + wall,
+            references: References::default(),
+            requests: 0,
+            denial: None,
+        };
+        let mut store = state::store(self.engine(), &channel.limits, Some(call));
+        let (notification, attempt) = (guest_notification(notification), guest_attempt(attempt, wall));
+        let ended = tokio::time::timeout(wall, async {
+            let instance = self.pre().instantiate_async(&mut store).await?;
+            let plugin = instance.campanile_channel_plugin();
+            plugin.call_deliver(&mut store, &notification, &channel.settings_json, &attempt).await
+        })
+        .await;
+        let state = store.into_data();
+        let denied = state.denial().map(ToString::to_string);
+        let (outcome, detail, resume) = outcome(ended, denied, &traffic, wall);
+        AttemptReport {
+            outcome,
+            detail: channel.scrubber.text(bounded(&detail, limits::DETAIL_BYTES)),
+            resume,
+            guest_log: state.into_log().into_iter().map(|line| channel.scrubber.text(line)).collect(),
+            duration: started.elapsed(),
+        }
+    }
+}
+
+/// Who has the last word: a plugin that came back says what the provider answered; the host says what it refused, and
+/// whether something may have been delivered after all.
+fn outcome(
+    ended: Ended,
+    denied: Option<String>,
+    traffic: &Traffic,
+    wall: Duration,
+) -> (Outcome, String, String) {
+    let stopped = |outcome: Outcome, detail: String| {
+        if traffic.is_written() {
+            (Outcome::Unknown, format!("{detail}, after a request had been written"), String::new())
+        } else {
+            (outcome, detail, String::new())
+        }
+    };
+    match ended {
+        Err(_) => {
+            stopped(Outcome::TimedOut, format!("the plugin did not come back within {} ms", wall.as_millis()))
+        }
+        Ok(Err(error)) => stopped(Outcome::Trapped, format!("the plugin broke: {}", broken(&error))),
+        Ok(Ok(Ok(receipt))) => (Outcome::Delivered(host_receipt(receipt)), String::new(), String::new()),
+        Ok(Ok(Err(failure))) => failed(failure, denied, traffic),
+    }
+}
+
+fn failed(failure: types::Failure, denied: Option<String>, traffic: &Traffic) -> (Outcome, String, String) {
+    if failure.resume.len() > limits::RESUME_BYTES {
+        let detail = format!(
+            "the plugin's resume token has {} bytes; at most {} are kept",
+            failure.resume.len(),
+            limits::RESUME_BYTES
+        );
+        return (Outcome::Rejected, detail, String::new());
+    }
+    if let Some(denied) = denied {
+        return (Outcome::Denied, denied, failure.resume);
+    }
+    let outcome = match failure.reason {
+        types::Reason::Transient if traffic.is_unanswered() => Outcome::Unknown,
+        types::Reason::Transient => Outcome::Transient,
+        types::Reason::RateLimited(0) => Outcome::RateLimited(None),
+        types::Reason::RateLimited(wait) => Outcome::RateLimited(Some(Duration::from_millis(wait.into()))),
+        types::Reason::ContentRefused => Outcome::ContentRefused,
+        types::Reason::Rejected => Outcome::Rejected,
+        types::Reason::Misconfigured => Outcome::Misconfigured,
+    };
+    (outcome, failure.detail, failure.resume)
+}
+
+/// What broke, in one line: the limit that ran out, or the trap, and the innermost function that has a name.
+fn broken(error: &wasmtime::Error) -> String {
+    if let Some(exhausted) = error.downcast_ref::<Exhausted>() {
+        return exhausted.to_string();
+    }
+    if let Some(exit) = error.downcast_ref::<wasmtime_wasi::I32Exit>() {
+        return format!("it exited with status {}", exit.0);
+    }
+    let frames = error
+        .downcast_ref::<wasmtime::WasmBacktrace>()
+        .map(wasmtime::WasmBacktrace::frames)
+        .unwrap_or_default();
+    let function = frames.iter().find_map(wasmtime::FrameInfo::func_name);
+    let cause = error.root_cause().to_string();
+    function.map_or_else(|| cause.clone(), |function| format!("{cause} in `{function}`"))
+}
+
+fn guest_notification(notification: &Notification) -> types::Notification {
+    let field =
+        |field: &notification::Field| types::Field { name: field.name.clone(), value: field.value.clone() };
+    types::Notification {
+        event_id: notification.event_id.clone(),
+        device_id: notification.device_id.clone(),
+        status: notification.status.clone(),
+        severity: match notification.severity {
+            notification::Severity::Debug => types::Severity::Debug,
+            notification::Severity::Info => types::Severity::Info,
+            notification::Severity::Warning => types::Severity::Warning,
+            notification::Severity::Error => types::Severity::Error,
+            notification::Severity::Critical => types::Severity::Critical,
+        },
+        title: notification.title.clone(),
+        body: notification.body.clone(),
+        body_format: match notification.body_format {
+            notification::TextFormat::Text => types::TextFormat::Text,
+            notification::TextFormat::Html => types::TextFormat::Html,
+        },
+        occurred_at: notification.occurred_at.clone(),
+        fields: notification.fields.iter().map(field).collect(),
+        event_json: notification.event_json.clone(),
+    }
+}
+
+fn guest_attempt(attempt: &notification::Attempt, wall: Duration) -> types::Attempt {
+    let receipt = |receipt: &Receipt| types::Receipt {
+        message_id: receipt.message_id.clone(),
+        target: receipt.target.clone(),
+        warnings: receipt.warnings.clone(),
+    };
+    types::Attempt {
+        delivery_id: attempt.delivery_id.clone(),
+        number: attempt.number,
+        presentation: match attempt.presentation {
+            notification::Presentation::Rich => types::Presentation::Rich,
+            notification::Presentation::Plain => types::Presentation::Plain,
+            notification::Presentation::Minimal => types::Presentation::Minimal,
+        },
+        remaining_ms: u32::try_from(wall.as_millis()).unwrap_or(u32::MAX),
+        resume: attempt.resume.clone(),
+        earlier: attempt.earlier.as_ref().map(receipt),
+    }
+}
+
+fn host_receipt(receipt: types::Receipt) -> Receipt {
+    let text = |text: &String| bounded(text, limits::DETAIL_BYTES);
+    Receipt {
+        message_id: text(&receipt.message_id),
+        target: text(&receipt.target),
+        warnings: receipt.warnings.iter().take(limits::WARNINGS).map(text).collect(),
+    }
+}
+
+/// At most `limit` bytes, on one line, whatever the plugin wrote.
+fn bounded(text: &str, limit: usize) -> String {
+    let mut bounded = String::new();
+    for character in text.chars() {
+        let shown = if character.is_control() { ' ' } else { character };
+        if bounded.len() + shown.len_utf8() > limit {
+            break;
+        }
+        bounded.push(shown);
+    }
+    bounded
+}

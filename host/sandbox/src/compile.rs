@@ -1,0 +1,193 @@
+//! Compiles components ahead of time. Not part of the deployed binary.
+
+use std::hash::{Hash as _, Hasher};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::digest::Digest;
+use crate::engine::{self, Engine, EngineError};
+use crate::inspect::{InspectError, inspect};
+use crate::plugin::{LoadError, describe};
+use crate::precompiled::{self, Entry, Manifest, PrecompiledError, trusted_component};
+
+/// Why a component was not compiled.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each variant's message says it")]
+pub enum CompileError {
+    #[error("`{}`: {error}", path.display())]
+    Io { path: PathBuf, error: std::io::Error },
+    #[error("`{}`: {error}", path.display())]
+    Refused { path: PathBuf, error: InspectError },
+    #[error("`{}`: {error}", path.display())]
+    Broken { path: PathBuf, error: LoadError },
+    #[error("`{}` can't be compiled: {error}", path.display())]
+    Compiler { path: PathBuf, error: String },
+    #[error(transparent)]
+    Manifest(#[from] PrecompiledError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// What became of one component.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The entry in the manifest.
+    pub entry: Entry,
+    /// Bytes of machine code.
+    pub code_size: usize,
+    /// Time of compilation; `None` if what was there could be kept.
+    pub duration: Option<Duration>,
+}
+
+/// A compiler for one target triple, and the engine that asks plugins what they are.
+#[derive(Debug)]
+pub struct Compiler {
+    engine: Engine,
+    target: Option<wasmtime::Engine>,
+    triple: String,
+    identity: String,
+}
+
+impl Compiler {
+    /// A compiler for `target`, or for this machine.
+    ///
+    /// # Errors
+    /// [`CompileError::Engine`] if the target is unknown.
+    pub fn new(engine: &Engine, target: Option<&str>) -> Result<Self, CompileError> {
+        let host = precompiled::host_target();
+        let triple = target.unwrap_or(&host).to_owned();
+        let foreign = target.filter(|target| *target != host).map(foreign_engine).transpose()?;
+        let identity = identity(foreign.as_ref().unwrap_or(&engine.inner));
+        Ok(Self { engine: engine.clone(), target: foreign, triple, identity })
+    }
+
+    /// The triple that code is made for.
+    #[must_use]
+    pub fn triple(&self) -> &str {
+        &self.triple
+    }
+
+    /// Compiles `plugins/FILE` unless the folder of compiled code has it already, and records it in the manifest.
+    ///
+    /// # Errors
+    /// [`CompileError`] if the file is not a plugin; the manifest then keeps what it had.
+    pub async fn compile(&self, plugins: &Path, file: &str) -> Result<Compiled, CompileError> {
+        let path = plugins.join(file);
+        let wasm = std::fs::read(&path).map_err(|error| CompileError::Io { path: path.clone(), error })?;
+        let folder = precompiled::folder(plugins, &self.triple);
+        let digest = Digest::of(&wasm);
+        let mut manifest = Manifest::read(&folder)?;
+        if let Some(kept) = self.kept(&manifest, file, &digest, &folder) {
+            return Ok(kept);
+        }
+        inspect(&wasm).map_err(|error| CompileError::Refused { path: path.clone(), error })?;
+        let started = Instant::now();
+        let own = self.code(&self.engine.inner, &wasm, &path)?;
+        let code = match &self.target {
+            Some(target) => self.code(target, &wasm, &path)?,
+            None => own.clone(),
+        };
+        let duration = Some(started.elapsed());
+        let broken = |error| CompileError::Broken { path: path.clone(), error };
+        let component = trusted_component(&self.engine, &own).map_err(broken)?;
+        let description = describe(&self.engine, &component).await.map_err(broken)?;
+        let entry =
+            Entry { wasm: digest, code: Digest::of(&code), compiler: self.identity.clone(), description };
+        write(&entry.code_path(&folder), &code)?;
+        manifest.plugins.insert(file.to_owned(), entry.clone());
+        write_manifest(&folder, &manifest)?;
+        Ok(Compiled { entry, code_size: code.len(), duration })
+    }
+
+    /// Removes from the manifest and the folder what no longer has a `.wasm` in `files`.
+    ///
+    /// # Errors
+    /// [`CompileError`] if the folder can't be changed.
+    pub fn retain(&self, plugins: &Path, files: &[String]) -> Result<(), CompileError> {
+        let folder = precompiled::folder(plugins, &self.triple);
+        let mut manifest = Manifest::read(&folder)?;
+        let before = manifest.plugins.len();
+        manifest.plugins.retain(|file, _| files.contains(file));
+        if manifest.plugins.len() < before {
+            write_manifest(&folder, &manifest)?;
+        }
+        remove_unused(&folder, &manifest)
+    }
+
+    fn kept(&self, manifest: &Manifest, file: &str, digest: &Digest, folder: &Path) -> Option<Compiled> {
+        let entry = manifest.plugins.get(file)?;
+        if entry.wasm != *digest || entry.compiler != self.identity {
+            return None;
+        }
+        let code =
+            std::fs::read(entry.code_path(folder)).ok().filter(|code| Digest::of(code) == entry.code)?;
+        Some(Compiled { entry: entry.clone(), code_size: code.len(), duration: None })
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as what it is: the compiler's own step")]
+    fn code(&self, engine: &wasmtime::Engine, wasm: &[u8], path: &Path) -> Result<Vec<u8>, CompileError> {
+        let failed = |error: wasmtime::Error| CompileError::Compiler {
+            path: path.to_owned(),
+            error: format!("{error:#}"),
+        };
+        engine.precompile_component(wasm).map_err(failed)
+    }
+}
+
+/// Baseline features of the target: the machine that runs it may be older than this one.
+fn foreign_engine(target: &str) -> Result<wasmtime::Engine, EngineError> {
+    let mut config = engine::config();
+    config.target(target).map_err(|_| EngineError::Target(target.to_owned()))?;
+    wasmtime::Engine::new(&config).map_err(|error| EngineError::Configuration(format!("{error:#}")))
+}
+
+/// Names the compiler and everything that its output depends on.
+fn identity(engine: &wasmtime::Engine) -> String {
+    struct Bytes(Vec<u8>);
+    impl Hasher for Bytes {
+        fn write(&mut self, bytes: &[u8]) {
+            self.0.extend_from_slice(bytes);
+        }
+        fn finish(&self) -> u64 {
+            0
+        }
+    }
+    let mut bytes = Bytes(Vec::new());
+    engine.precompile_compatibility_hash().hash(&mut bytes);
+    Digest::of(&bytes.0).short().to_owned()
+}
+
+fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), CompileError> {
+    let path = Manifest::path(folder);
+    let json = serde_json::to_vec_pretty(manifest)
+        .map_err(|error| PrecompiledError::Manifest { path: path.clone(), error })?;
+    write(&path, &json)
+}
+
+/// Writes beside and renames, so that a reader sees the old file or the new one.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), CompileError> {
+    let failed = |error| CompileError::Io { path: path.to_owned(), error };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let unfinished = path.with_extension(format!("{}.unfinished", std::process::id()));
+    std::fs::write(&unfinished, bytes).map_err(failed)?;
+    std::fs::rename(&unfinished, path).map_err(failed)
+}
+
+fn remove_unused(folder: &Path, manifest: &Manifest) -> Result<(), CompileError> {
+    let used: Vec<PathBuf> = manifest.plugins.values().map(|entry| entry.code_path(folder)).collect();
+    let failed = |error| CompileError::Io { path: folder.to_owned(), error };
+    let files = match std::fs::read_dir(folder) {
+        Ok(files) => files,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(error)),
+    };
+    for file in files {
+        let path = file.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "cwasm") && !used.contains(&path) {
+            std::fs::remove_file(&path).map_err(failed)?;
+        }
+    }
+    Ok(())
+}

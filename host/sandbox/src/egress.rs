@@ -1,0 +1,203 @@
+//! The one way out for plugins.
+//!
+//! Order matters: the request is judged ([`authorize`]), then secrets are put in, then it leaves by a client that
+//! follows no redirect, knows no proxy and connects only to judged addresses; the answer is read within a cap and
+//! scrubbed before the plugin sees it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use campanile_core::description::SecretPlace;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use url::Url;
+
+use crate::attempt::Channel;
+use crate::bindings::campanile::channel::http::{Request, Response};
+use crate::limits;
+use crate::secrets::reference::References;
+use crate::secrets::signature;
+use crate::secrets::substitute::{BodyEncoding, Substitution};
+
+pub mod address;
+pub(crate) mod authorize;
+mod client;
+pub mod denial;
+pub(crate) mod failure;
+mod resolver;
+pub(crate) mod traffic;
+
+use authorize::{Authorized, authorize};
+use denial::Denial;
+use failure::SendFailure;
+use traffic::Traffic;
+
+/// Carries the URL that a caught request was meant for.
+pub const ORIGINAL_URL: &str = "campanile-original-url";
+
+/// Why egress can't be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum EgressError {
+    /// The TLS or HTTP library refuses its configuration.
+    #[error("the HTTP client can't be set up: {0}")]
+    Client(String),
+    /// The address to send caught requests to is not usable.
+    #[error(
+        "CAMPANILE_CATCH is `{0}`, which is not an http URL without path, for example `http://127.0.0.1:7701`"
+    )]
+    Catch(String),
+}
+
+/// The HTTP clients of the process, shared by all plugins so that connections are reused.
+#[derive(Clone, Debug)]
+pub struct Egress {
+    clients: Arc<client::Clients>,
+    catch: Option<Url>,
+}
+
+impl Egress {
+    /// Requests go where they are meant to go.
+    ///
+    /// # Errors
+    /// [`EgressError::Client`].
+    pub fn live() -> Result<Self, EgressError> {
+        Ok(Self { clients: Arc::new(client::Clients::new()?), catch: None })
+    }
+
+    /// After all checks, every request goes to `catch` instead, with its path and query, and the original URL in the
+    /// header [`ORIGINAL_URL`].
+    ///
+    /// # Errors
+    /// [`EgressError`].
+    pub fn caught(catch: &str) -> Result<Self, EgressError> {
+        let url = Url::parse(catch).ok().filter(|url| url.scheme() == "http" && url.path() == "/");
+        let url = url.ok_or_else(|| EgressError::Catch(catch.to_owned()))?;
+        Ok(Self { catch: Some(url), ..Self::live()? })
+    }
+
+    /// Whether requests are caught.
+    #[must_use]
+    pub fn is_caught(&self) -> bool {
+        self.catch.is_some()
+    }
+
+    pub(crate) async fn send(
+        &self,
+        channel: &Channel,
+        references: &mut References,
+        request: Request,
+        timeout: Duration,
+        traffic: &Traffic,
+    ) -> Result<Response, SendFailure> {
+        let authorized = authorize(&request, &channel.allow)?;
+        let private = authorized.private;
+        let origin = authorized.origin.clone();
+        let outgoing = complete(channel, references, authorized, request.body)?;
+        let outgoing = match &self.catch {
+            Some(catch) => redirected(outgoing, catch)?,
+            None => outgoing,
+        };
+        let client = self.clients.choose(self.is_caught(), private);
+        traffic.started();
+        let answer = tokio::time::timeout(timeout, client::exchange(client, outgoing, &origin)).await;
+        let answer = answer.unwrap_or(Err(SendFailure::Timeout));
+        traffic.ended(answer.as_ref().map_or_else(SendFailure::request_sent, |_| true), answer.is_ok());
+        answer.map(|response| scrubbed(channel, response))
+    }
+}
+
+/// Puts secrets in and signs: from here on the request must not be shown to anybody.
+fn complete(
+    channel: &Channel,
+    references: &mut References,
+    authorized: Authorized,
+    body: Vec<u8>,
+) -> Result<reqwest::Request, SendFailure> {
+    let Authorized { method, url, mut headers, origin, .. } = authorized;
+    let bound = channel.hosts.contains(&origin);
+    let mut substitution = Substitution::new(&channel.secrets, references, bound);
+    let url = complete_url(&url, &mut substitution)?;
+    let encoding =
+        headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(BodyEncoding::of);
+    let body = substitution.body(body, encoding.unwrap_or(BodyEncoding::Raw))?;
+    sign(&mut headers, &body, &mut substitution)?;
+    complete_headers(&mut headers, &mut substitution)?;
+    substitution.finish();
+    if !headers.contains_key(http::header::USER_AGENT) {
+        headers.insert(http::header::USER_AGENT, HeaderValue::from_static(client::USER_AGENT));
+    }
+    let mut outgoing = reqwest::Request::new(method, url);
+    *outgoing.headers_mut() = headers;
+    *outgoing.body_mut() = Some(body.into());
+    Ok(outgoing)
+}
+
+fn complete_url(url: &Url, substitution: &mut Substitution<'_>) -> Result<Url, SendFailure> {
+    let path = substitution.text(url.path(), SecretPlace::Path)?;
+    let query = url.query().map(|query| substitution.text(query, SecretPlace::Query)).transpose()?;
+    let mut complete = url.clone();
+    complete.set_path(&path);
+    complete.set_query(query.as_deref());
+    Ok(complete)
+}
+
+fn complete_headers(headers: &mut HeaderMap, substitution: &mut Substitution<'_>) -> Result<(), SendFailure> {
+    for value in headers.values_mut() {
+        let Ok(text) = value.to_str() else { continue };
+        let replaced = substitution.text(text, SecretPlace::Header)?;
+        if replaced != text {
+            *value = HeaderValue::from_str(&replaced).map_err(|_| Denial::Secret {
+                name: "in a header".into(),
+                reason: "its value has characters that no header can carry".into(),
+            })?;
+            value.set_sensitive(true);
+        }
+    }
+    Ok(())
+}
+
+/// Replaces a placeholder in `webhook-signature` by the signature of the request as it leaves.
+fn sign(
+    headers: &mut HeaderMap,
+    body: &[u8],
+    substitution: &mut Substitution<'_>,
+) -> Result<(), SendFailure> {
+    const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
+    let Some(placeholder) = headers.get(&SIGNATURE).and_then(|value| value.to_str().ok()) else {
+        return Ok(());
+    };
+    let Some(secret) = substitution.whole(placeholder, SecretPlace::StandardWebhooks)? else { return Ok(()) };
+    let failed = |error: signature::SignatureError| Denial::Secret {
+        name: "of the signature".into(),
+        reason: error.to_string(),
+    };
+    let id = headers.get("webhook-id").and_then(|value| value.to_str().ok());
+    let id = id.ok_or_else(|| failed(signature::SignatureError::NoId))?;
+    let timestamp = jiff::Timestamp::now().as_second();
+    let signed = signature::standard_webhooks(secret, id, timestamp, body).map_err(failed)?;
+    let signed = HeaderValue::from_str(&signed).map_err(|error| SendFailure::Invalid(error.to_string()))?;
+    headers.insert(SIGNATURE, signed);
+    headers.insert(HeaderName::from_static("webhook-timestamp"), HeaderValue::from(timestamp));
+    Ok(())
+}
+
+/// The same request, addressed to the catcher.
+fn redirected(mut request: reqwest::Request, catch: &Url) -> Result<reqwest::Request, SendFailure> {
+    let original = HeaderValue::from_str(request.url().as_str());
+    let original = original.map_err(|error| SendFailure::Invalid(error.to_string()))?;
+    let mut url = catch.clone();
+    url.set_path(request.url().path());
+    url.set_query(request.url().query());
+    *request.url_mut() = url;
+    request.headers_mut().insert(HeaderName::from_static(ORIGINAL_URL), original);
+    Ok(request)
+}
+
+fn scrubbed(channel: &Channel, mut response: Response) -> Response {
+    let scrubber = channel.scrubber();
+    response.body = scrubber.bytes(response.body);
+    for (_, value) in &mut response.headers {
+        *value = scrubber.text(std::mem::take(value));
+    }
+    debug_assert!(response.body.len() <= 2 * limits::RESPONSE_BODY, "masks are short");
+    response
+}

@@ -1,0 +1,112 @@
+//! The one wasmtime engine of the process, and the thread that ticks its epoch.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+use crate::limits;
+
+/// How instances get their memory. On-demand is the default: see `docs/decisions/0003-on-demand-allocation.md`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Allocation {
+    /// Each instance maps its own.
+    #[default]
+    OnDemand,
+    /// Slots are reserved when the engine is made.
+    Pooling,
+}
+
+/// Why there is no engine.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// wasmtime refuses the configuration on this machine.
+    #[error("wasmtime can't be set up here: {0}")]
+    Configuration(String),
+    /// The target triple is unknown.
+    #[error("unknown target `{0}` (for example `aarch64-unknown-linux-gnu`)")]
+    Target(String),
+    /// The thread that interrupts guests can't be started.
+    #[error("the thread that interrupts plugins can't be started: {0}")]
+    Ticker(std::io::Error),
+}
+
+/// A wasmtime engine whose epoch advances every [`limits::EPOCH_TICK`] as long as the engine lives.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) inner: wasmtime::Engine,
+    pub(crate) linker: Arc<crate::link::ChannelLinker>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Engine").finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// An engine for this machine.
+    ///
+    /// # Errors
+    /// [`EngineError`] if wasmtime does not work here.
+    pub fn new(allocation: Allocation) -> Result<Self, EngineError> {
+        let mut config = config();
+        if allocation == Allocation::Pooling {
+            config.allocation_strategy(pooling());
+        }
+        let inner = wasmtime::Engine::new(&config).map_err(configuration)?;
+        start_ticker(&inner)?;
+        let linker = crate::link::channel_linker(&inner).map_err(configuration)?;
+        Ok(Self { inner, linker: Arc::new(linker) })
+    }
+}
+
+/// The settings that compiled code depends on: the same wherever it is compiled and wherever it runs.
+pub(crate) fn config() -> Config {
+    let mut config = Config::new();
+    config
+        .wasm_component_model(true)
+        .epoch_interruption(true)
+        // Plugins are synchronous: without concurrency support a call costs a third (wasmtime pull request 14189).
+        .concurrency_support(false)
+        .max_wasm_stack(limits::GUEST_STACK)
+        .async_stack_size(limits::FIBER_STACK);
+    config
+}
+
+/// Slots for the plugins that run at a time: a Lambda environment works on one event, to a few channels each.
+fn pooling() -> InstanceAllocationStrategy {
+    let mut pool = PoolingAllocationConfig::default();
+    pool.total_component_instances(16)
+        .total_core_instances(256)
+        .total_memories(32)
+        .total_tables(64)
+        .total_stacks(16)
+        .max_memory_size(256 * 1024 * 1024)
+        .table_elements(limits::TABLE_ELEMENTS)
+        .max_core_instance_size(4 * 1024 * 1024)
+        .max_component_instance_size(4 * 1024 * 1024);
+    InstanceAllocationStrategy::Pooling(pool)
+}
+
+/// An OS thread, never a task of the runtime: a spinning guest may hold the only worker.
+fn start_ticker(engine: &wasmtime::Engine) -> Result<(), EngineError> {
+    let weak = engine.weak();
+    let tick = move || {
+        while let Some(engine) = weak.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            pause(limits::EPOCH_TICK);
+        }
+    };
+    std::thread::Builder::new().name("epoch".into()).spawn(tick).map(drop).map_err(EngineError::Ticker)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the ticker's own thread has nothing else to do")]
+fn pause(duration: Duration) {
+    std::thread::sleep(duration);
+}
+
+fn configuration(error: wasmtime::Error) -> EngineError {
+    EngineError::Configuration(format!("{error:#}"))
+}

@@ -1,0 +1,28 @@
+//! Runs channel plugins: WebAssembly components that nobody has to trust.
+//!
+//! One plugin, one attempt, one fresh instance. Everything that a plugin can do is in four places: [`limits`] (how
+//! much), [`inspect`] (which imports), [`egress`] (where to) and [`secrets`] (with what). Each of them says no by a
+//! typed value that ends up in the attempt's outcome; nothing a plugin does may end in a panic or a hang of the host.
+//!
+//! This crate does not know events, routes or retries: it turns one notification and one attempt into one outcome.
+
+mod attempt;
+mod bindings;
+pub mod catalogue;
+#[cfg(feature = "compiler")]
+pub mod compile;
+pub mod digest;
+pub mod egress;
+mod engine;
+mod guest_log;
+pub mod inspect;
+pub mod limits;
+mod link;
+mod plugin;
+pub mod precompiled;
+pub mod secrets;
+mod state;
+
+pub use attempt::Channel;
+pub use engine::{Allocation, Engine, EngineError};
+pub use plugin::{LoadError, Plugin};

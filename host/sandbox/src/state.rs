@@ -1,0 +1,205 @@
+//! What belongs to one instance: its WASI context, its limits, and what it did so far.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use wasmtime::component::ResourceTable;
+use wasmtime::{ResourceLimiter, Store, StoreContextMut, UpdateDeadline};
+use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use crate::attempt::Channel;
+use crate::bindings::campanile::channel::{http, log, secrets, types};
+use crate::egress::Egress;
+use crate::egress::denial::Denial;
+use crate::egress::failure::SendFailure;
+use crate::egress::traffic::Traffic;
+use crate::engine::Engine;
+use crate::guest_log::GuestLog;
+use crate::limits::{self, AttemptLimits};
+use crate::secrets::reference::{ReferenceError, References};
+
+/// The data of a store.
+pub(crate) struct State {
+    wasi: WasiCtx,
+    table: ResourceTable,
+    budget: Budget,
+    stdout: MemoryOutputPipe,
+    stderr: MemoryOutputPipe,
+    pub(crate) log: GuestLog,
+    /// What the attempt may reach; nothing while a plugin describes itself.
+    call: Option<Call>,
+}
+
+/// The part of the outside that one attempt has.
+pub(crate) struct Call {
+    pub(crate) channel: Arc<Channel>,
+    pub(crate) egress: Egress,
+    pub(crate) traffic: Arc<Traffic>,
+    pub(crate) deadline: Instant,
+    pub(crate) references: References,
+    pub(crate) requests: u32,
+    /// The first thing that was refused: it explains the attempt better than what the plugin makes of it.
+    pub(crate) denial: Option<Denial>,
+}
+
+/// A store whose guest can use no more than `limits`.
+pub(crate) fn store(engine: &Engine, limits: &AttemptLimits, call: Option<Call>) -> Store<State> {
+    let stdout = MemoryOutputPipe::new(limits::STDIO_BYTES);
+    let stderr = MemoryOutputPipe::new(limits::STDIO_BYTES);
+    let wasi = WasiCtx::builder()
+        .stdout(stdout.clone())
+        .stderr(stderr.clone())
+        .allow_tcp(false)
+        .allow_udp(false)
+        .allow_ip_name_lookup(false)
+        .build();
+    let mut table = ResourceTable::new();
+    table.set_max_capacity(limits::RESOURCES);
+    let budget = Budget::new(limits);
+    let state = State { wasi, table, budget, stdout, stderr, log: GuestLog::default(), call };
+    let mut store = Store::new(&engine.inner, state);
+    store.limiter(|state| &mut state.budget);
+    store.set_hostcall_fuel(limits::HOSTCALL_BYTES);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(tick);
+    store
+}
+
+/// Called when the guest runs across an epoch: counts its processor time, and lets the runtime look at the clock.
+fn tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
+    let budget = &mut store.data_mut().budget;
+    match budget.ticks.checked_sub(1) {
+        Some(left) => budget.ticks = left,
+        None => return Err(Exhausted::Processor(budget.cpu).into()),
+    }
+    Ok(UpdateDeadline::Yield(1))
+}
+
+impl State {
+    pub(crate) fn denial(&self) -> Option<&Denial> {
+        self.call.as_ref().and_then(|call| call.denial.as_ref())
+    }
+
+    /// The lines that the plugin logged, printed or complained.
+    pub(crate) fn into_log(mut self) -> Vec<String> {
+        self.log.write_stream("stdout", &self.stdout.contents());
+        self.log.write_stream("stderr", &self.stderr.contents());
+        self.log.into_lines()
+    }
+}
+
+/// What ran out. Part of the trap's error, so that an attempt can say why it ended.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Exhausted {
+    #[error("it used its processor budget of {} ms", .0.as_millis())]
+    Processor(Duration),
+    #[error("it asked for more memory than its {} MiB", .0 / (1024 * 1024))]
+    Memory(usize),
+    #[error("it asked for a table of {0} elements; {max} are allowed", max = limits::TABLE_ELEMENTS)]
+    Table(usize),
+}
+
+/// What is left for the instance.
+#[derive(Debug)]
+struct Budget {
+    ticks: u128,
+    cpu: Duration,
+    memory: usize,
+    memory_used: usize,
+    elements_used: usize,
+}
+
+impl Budget {
+    fn new(limits: &AttemptLimits) -> Self {
+        let ticks = limits.cpu.as_millis() / limits::EPOCH_TICK.as_millis();
+        Self { ticks, cpu: limits.cpu, memory: limits.memory, memory_used: 0, elements_used: 0 }
+    }
+}
+
+/// The limits hold for all memories and tables of the component together.
+impl ResourceLimiter for Budget {
+    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let used = self.memory_used.saturating_add(desired.saturating_sub(current));
+        if used > self.memory {
+            return Err(Exhausted::Memory(self.memory).into());
+        }
+        self.memory_used = used;
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let used = self.elements_used.saturating_add(desired.saturating_sub(current));
+        if used > limits::TABLE_ELEMENTS {
+            return Err(Exhausted::Table(desired).into());
+        }
+        self.elements_used = used;
+        Ok(true)
+    }
+
+    fn instances(&self) -> usize {
+        limits::INSTANCES
+    }
+
+    fn tables(&self) -> usize {
+        limits::TABLES
+    }
+
+    fn memories(&self) -> usize {
+        limits::MEMORIES
+    }
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl types::Host for State {}
+
+impl log::Host for State {
+    fn write(&mut self, level: log::Level, message: String) {
+        self.log.write(level, &message);
+    }
+}
+
+impl secrets::Host for State {
+    fn reference(&mut self, name: String) -> Result<String, secrets::ReferenceError> {
+        let call = self.call.as_mut().ok_or(secrets::ReferenceError::Unset)?;
+        let channel = Arc::clone(&call.channel);
+        let issued = call.references.issue(&name, &channel.secrets, &channel.declared);
+        issued.map_err(|error| match error {
+            ReferenceError::Undeclared => secrets::ReferenceError::Undeclared,
+            ReferenceError::Unset | ReferenceError::Exhausted => secrets::ReferenceError::Unset,
+        })
+    }
+}
+
+impl http::Host for State {
+    async fn send(&mut self, request: http::Request) -> Result<http::Response, http::SendError> {
+        let Some(call) = &mut self.call else { return Err(SendFailure::from(Denial::Describing).into()) };
+        let answer = call.send(request).await;
+        if let Err(SendFailure::Denied(denial)) = &answer {
+            call.denial.get_or_insert_with(|| denial.clone());
+        }
+        answer.map_err(Into::into)
+    }
+}
+
+impl Call {
+    async fn send(&mut self, request: http::Request) -> Result<http::Response, SendFailure> {
+        self.requests += 1;
+        if self.requests > limits::REQUESTS {
+            return Err(Denial::Requests { limit: limits::REQUESTS }.into());
+        }
+        let asked = match request.timeout_ms {
+            0 => limits::REQUEST_TIMEOUT,
+            milliseconds => Duration::from_millis(milliseconds.into()).min(limits::REQUEST_TIMEOUT),
+        };
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let channel = Arc::clone(&self.channel);
+        self.egress.send(&channel, &mut self.references, request, asked.min(left), &self.traffic).await
+    }
+}

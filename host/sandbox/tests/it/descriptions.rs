@@ -1,0 +1,160 @@
+//! Components written by hand: what happens before a plugin is one.
+
+use std::time::Duration;
+
+use campanile_core::outcome::OutcomeKind;
+use campanile_sandbox::compile::{CompileError, Compiled, Compiler};
+use serde_json::json;
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+use crate::support::{ENGINE, attempt, channel, load};
+
+/// A component of world `channel` around a core module in text form. `describe` runs `describe`, `deliver` runs `deliver`;
+/// both leave an address. At 8 stands the address and length of `description`, and the text at 1024.
+fn component(globals: &str, describe: &str, deliver: &str, description: &str) -> Vec<u8> {
+    let text = description.replace('\\', "\\\\").replace('"', "\\\"");
+    let length = description.len();
+    let module = format!(
+        r#"(module
+            (memory (export "memory") 17)
+            {globals}
+            (data (i32.const 8) "\00\04\00\00")
+            (data (i32.const 1024) "{text}")
+            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 65536))
+            (func (export "campanile:channel/plugin@0.1.0#describe") (result i32)
+                (i32.store (i32.const 12) (i32.const {length}))
+                {describe})
+            (func (export "campanile:channel/plugin@0.1.0#deliver") (param i32) (result i32)
+                {deliver}))"#
+    );
+    let mut module = wat::parse_str(module).unwrap();
+    let mut resolve = Resolve::default();
+    let wit = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit");
+    let (package, _) = resolve.push_dir(wit).unwrap();
+    let world = resolve.select_world(&[package], Some("channel")).unwrap();
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
+    ComponentEncoder::default().module(&module).unwrap().encode().unwrap()
+}
+
+fn description(name: &str) -> String {
+    json!({ "describe-version": 1, "name": name, "version": "1.0.0", "summary": "By hand.", "settings": { "type": "object" } }).to_string()
+}
+
+async fn compile(wasm: &[u8]) -> Result<Compiled, CompileError> {
+    let plugins = tempfile::tempdir().unwrap();
+    std::fs::write(plugins.path().join("guest.wasm"), wasm).unwrap();
+    Compiler::new(&ENGINE, None).unwrap().compile(plugins.path(), "guest.wasm").await
+}
+
+async fn refused(wasm: &[u8]) -> String {
+    compile(wasm).await.unwrap_err().to_string()
+}
+
+#[tokio::test]
+async fn a_table_that_grows_ends_at_its_limit() {
+    let grow =
+        "(loop $again (drop (table.grow $t (ref.null func) (i32.const 1000))) (br $again)) (i32.const 0)";
+    let wasm = component("(table $t 1 funcref)", "(i32.const 8)", grow, &description("grower"));
+    let report = attempt(&load(&wasm).await, channel(&json!({}), Vec::new())).await;
+    assert_eq!(report.outcome.kind(), OutcomeKind::Trapped, "{report:?}");
+    assert!(report.detail.contains("a table of"), "{report:?}");
+}
+
+#[tokio::test]
+async fn recursion_without_end_ends_with_the_stack() {
+    let recurse = "(func $deeper (param i32) (result i32) (i32.add (call $deeper (local.get 0)) (i32.const 1)))";
+    let wasm = component(recurse, "(i32.const 8)", "(call $deeper (i32.const 1))", &description("diver"));
+    let report = attempt(&load(&wasm).await, channel(&json!({}), Vec::new())).await;
+    assert_eq!(report.outcome.kind(), OutcomeKind::Trapped, "{report:?}");
+    assert!(report.detail.contains("call stack exhausted"), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_memory_filled_in_one_instruction_is_stopped_all_the_same() {
+    let fill = "(loop $again (memory.fill (i32.const 65536) (i32.const 1) (i32.const 1000000)) (br $again)) (i32.const 0)";
+    let wasm = component("", "(i32.const 8)", fill, &description("filler"));
+    let report = attempt(&load(&wasm).await, channel(&json!({}), Vec::new())).await;
+    assert_eq!(report.outcome.kind(), OutcomeKind::Trapped, "{report:?}");
+    assert!(
+        report.detail.contains("processor budget") && report.duration < Duration::from_secs(3),
+        "{report:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_outside_of_memory_is_a_trap() {
+    let wasm = component("", "(i32.const 8)", "(i32.const -8)", &description("liar"));
+    let report = attempt(&load(&wasm).await, channel(&json!({}), Vec::new())).await;
+    assert_eq!(report.outcome.kind(), OutcomeKind::Trapped, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_plugin_that_can_not_describe_itself_is_refused() {
+    let forever = component("", "(loop $again (br $again)) (i32.const 8)", "(i32.const 0)", "");
+    assert!(refused(&forever).await.contains("processor budget"), "endless");
+    let trap = component("", "unreachable", "(i32.const 0)", "");
+    assert!(refused(&trap).await.contains("unreachable"), "trap");
+    let garbage = component("", "(i32.const 8)", "(i32.const 0)", "I am a plugin");
+    assert!(refused(&garbage).await.contains("something else than a description"), "garbage");
+    let huge =
+        component("", "(i32.store (i32.const 12) (i32.const 1000000)) (i32.const 8)", "(i32.const 0)", "x");
+    assert!(refused(&huge).await.contains("1000000 bytes of text"), "huge");
+}
+
+#[tokio::test]
+async fn a_truncated_component_is_refused_with_its_path() {
+    let whole = component("", "(i32.const 8)", "(i32.const 0)", &description("whole"));
+    let message = refused(&whole[..whole.len() / 2]).await;
+    assert!(message.contains("guest.wasm") && message.contains("broken or cut short"), "{message}");
+}
+
+#[tokio::test]
+async fn what_was_compiled_is_kept_until_the_file_changes() {
+    let plugins = tempfile::tempdir().unwrap();
+    let compiler = Compiler::new(&ENGINE, None).unwrap();
+    let write = |name: &str| {
+        let wasm = component("", "(i32.const 8)", "(i32.const 0)", &description(name));
+        std::fs::write(plugins.path().join("guest.wasm"), wasm).unwrap();
+    };
+    write("first");
+    assert!(compiler.compile(plugins.path(), "guest.wasm").await.unwrap().duration.is_some());
+    assert!(compiler.compile(plugins.path(), "guest.wasm").await.unwrap().duration.is_none());
+    write("second");
+    let compiled = compiler.compile(plugins.path(), "guest.wasm").await.unwrap();
+    assert_eq!((compiled.duration.is_some(), compiled.entry.description.name.as_str()), (true, "second"));
+}
+
+#[tokio::test]
+async fn code_that_was_changed_after_compilation_is_not_loaded() {
+    use campanile_sandbox::catalogue::Catalogue;
+    use campanile_sandbox::precompiled::{folder, host_target};
+    let plugins = tempfile::tempdir().unwrap();
+    let wasm = component("", "(i32.const 8)", "(i32.const 0)", &description("changed"));
+    std::fs::write(plugins.path().join("guest.wasm"), wasm).unwrap();
+    let compiled = Compiler::new(&ENGINE, None).unwrap().compile(plugins.path(), "guest.wasm").await.unwrap();
+    let code = compiled.entry.code_path(&folder(plugins.path(), &host_target()));
+    let mut bytes = std::fs::read(&code).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&code, bytes).unwrap();
+    let catalogue = Catalogue::open(&ENGINE, plugins.path()).unwrap();
+    assert!(catalogue.get("changed").is_none());
+    assert!(catalogue.problems()[0].to_string().contains("has been changed after it was compiled"));
+}
+
+#[tokio::test]
+async fn code_is_compiled_for_another_machine() {
+    let plugins = tempfile::tempdir().unwrap();
+    let wasm = component("", "(i32.const 8)", "(i32.const 0)", &description("travelling"));
+    std::fs::write(plugins.path().join("guest.wasm"), wasm).unwrap();
+    let target = "aarch64-unknown-linux-gnu";
+    let compiled =
+        Compiler::new(&ENGINE, Some(target)).unwrap().compile(plugins.path(), "guest.wasm").await.unwrap();
+    assert!(compiled.entry.code_path(&plugins.path().join(".compiled").join(target)).exists());
+    assert!(
+        Compiler::new(&ENGINE, Some("pdp11-unknown-none"))
+            .unwrap_err()
+            .to_string()
+            .contains("unknown target")
+    );
+}
