@@ -1,0 +1,21 @@
+//! Decisions of the notification router: what an event is, which routes it takes, what people read, and what happens
+//! after an attempt.
+//!
+//! Nothing here does I/O, reads a clock or knows tokio, wasmtime or AWS: time and randomness are arguments.
+
+pub mod config;
+pub mod description;
+pub mod diagnostic;
+pub mod duration;
+pub mod event;
+pub mod grant;
+pub mod ledger;
+pub mod notification;
+pub mod outcome;
+pub mod render;
+pub mod resolve;
+pub mod retry;
+pub mod route;
+pub mod secret_pattern;
+pub mod template;
+mod text;

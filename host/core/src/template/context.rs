@@ -1,0 +1,92 @@
+//! What templates and conditions see: `event` and `now`.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use minijinja::{Value, context};
+
+use crate::event::Event;
+
+/// The names in `event`, for "did you mean".
+pub(super) const FIELDS: [&str; 13] = [
+    "client_id",
+    "clock_ahead",
+    "device_id",
+    "id",
+    "key",
+    "occurred_at",
+    "payload",
+    "previous",
+    "reading",
+    "received_at",
+    "seq",
+    "status",
+    "topic",
+];
+
+/// `event`, and `now` as the time that ages are counted to.
+pub(crate) fn context(event: &Event, now: Timestamp) -> Value {
+    let time = |time: Timestamp| time.to_string();
+    let payload = serde_json::from_str(&event.payload_json).unwrap_or_default();
+    context! {
+        event => context! {
+            clock_ahead => event.clock_ahead,
+            client_id => event.client_id.clone(),
+            device_id => event.device_id.clone(),
+            id => event.id.clone(),
+            key => event.key.clone(),
+            occurred_at => time(event.occurred_at),
+            payload => value(&payload),
+            previous => event.previous.clone(),
+            reading => value(&event.reading),
+            received_at => event.received_at.map(time),
+            seq => event.seq,
+            status => event.status.clone(),
+            topic => event.topic.clone(),
+        },
+        now => time(event.received_at.unwrap_or(now)),
+    }
+}
+
+/// A context to try templates with when they are compiled.
+pub(super) fn sample() -> Value {
+    context! {
+        event => context! { device_id => "home-heating", status => "INACTIVE", occurred_at => "2026-11-23T04:05:06Z" },
+        now => "2026-11-23T04:05:08Z",
+    }
+}
+
+/// JSON as a value of the template language. Depth is bounded where the event is read.
+fn value(json: &serde_json::Value) -> Value {
+    match json {
+        serde_json::Value::Null => Value::from(()),
+        serde_json::Value::Bool(truth) => Value::from(*truth),
+        serde_json::Value::Number(number) => number
+            .as_i64()
+            .map(Value::from)
+            .or_else(|| number.as_u64().map(Value::from))
+            .unwrap_or_else(|| Value::from(number.as_f64().unwrap_or(f64::NAN))),
+        serde_json::Value::String(text) => Value::from(text.as_str()),
+        serde_json::Value::Array(items) => items.iter().map(value).collect(),
+        serde_json::Value::Object(entries) => entries
+            .iter()
+            .map(|(name, inner)| (name.clone(), value(inner)))
+            .collect::<BTreeMap<_, _>>()
+            .into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_fields_is_complete() {
+        let json = serde_json::json!({ "payload": { "device_id": "d", "status": "S" }, "trace_id": "t" });
+        let event = Event::from_value(&json, Timestamp::UNIX_EPOCH).unwrap();
+        let context = context(&event, Timestamp::UNIX_EPOCH).get_attr("event").unwrap();
+        let mut names: Vec<String> = context.try_iter().unwrap().map(|name| name.to_string()).collect();
+        names.sort();
+        assert_eq!(names, FIELDS);
+    }
+}
