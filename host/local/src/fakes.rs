@@ -1,0 +1,117 @@
+//! Fakes of the providers: they accept and refuse what the real service would, with its own words.
+//!
+//! A fake decides from the request alone and its own memory; the catcher does the I/O around it.
+
+pub mod discord;
+pub mod telegram;
+pub mod webhook;
+
+use serde::Serialize;
+
+/// A request that was on its way to a provider.
+#[derive(Clone, Debug)]
+pub struct CaughtRequest {
+    /// Upper case.
+    pub method: String,
+    /// Where it was meant to go.
+    pub url: url::Url,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// As received.
+    pub body: Vec<u8>,
+}
+
+/// What a provider answers.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Usually JSON.
+    pub body: Vec<u8>,
+    /// What people now see, if the request was accepted and shows something.
+    pub shown: Option<Shown>,
+}
+
+/// A message as the service would show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    /// The service's id of the message.
+    pub message_id: String,
+    /// Chat, thread or webhook.
+    pub to: String,
+    /// The name it appears under, if the request chose one.
+    pub author: Option<String>,
+    /// Without sound.
+    pub silent: bool,
+    /// From top to bottom.
+    pub parts: Vec<Part>,
+}
+
+/// A piece of a shown message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Text with styles, as read by people: no markup characters are left.
+    Text(StyledText),
+    /// A card beside a coloured bar.
+    Embed {
+        /// 0xRRGGBB.
+        color: Option<u32>,
+        /// First line.
+        title: Option<StyledText>,
+        /// Text below.
+        description: Option<StyledText>,
+        /// Names and values.
+        fields: Vec<(String, StyledText)>,
+        /// Small text at the bottom.
+        footer: Option<String>,
+        /// RFC 3339.
+        timestamp: Option<String>,
+    },
+}
+
+/// Text and the styles of its ranges.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct StyledText {
+    /// What is read.
+    pub text: String,
+    /// Ranges, outer before inner.
+    pub styles: Vec<Style>,
+}
+
+/// A style of a range.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Style {
+    /// First byte of the range in the text.
+    pub start: usize,
+    /// The byte after the range.
+    pub end: usize,
+    /// What it looks like.
+    pub kind: StyleKind,
+}
+
+/// What a range looks like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are those of every chat program")]
+pub enum StyleKind {
+    Bold,
+    Italic,
+    Underline,
+    Strike,
+    Spoiler,
+    Code,
+    Pre { language: Option<String> },
+    Quote,
+    Heading,
+    Link { url: String },
+    Mention { name: String },
+}
+
+/// A provider, as far as a plugin can tell.
+pub trait Fake: Send + Sync + std::fmt::Debug {
+    /// Decides as the service would.
+    fn answer(&self, request: &CaughtRequest) -> Answer;
+}

@@ -1,0 +1,150 @@
+//! An emulator of the Lambda service around the real function binary.
+//!
+//! Processes are started, fed through the Runtime API, timed out, retried and replaced as the service does it, so that
+//! what runs here is what is deployed. It knows neither events nor channels: payloads are JSON values that go in and
+//! come out. Sources: the Lambda developer guide and aws/aws-lambda-runtime-interface-emulator; where this differs from
+//! the service, the item says so.
+
+mod config;
+mod environment;
+mod ids;
+mod invocation;
+mod log;
+mod pool;
+mod process;
+mod queue;
+mod record;
+mod retry;
+mod runtime_api;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
+use tokio::task::JoinHandle;
+
+pub use config::{ConfigError, EmulatorConfig};
+pub use invocation::{FunctionError, Invocation, InvokeError};
+pub use log::{LogLine, LogStream};
+pub use queue::AsyncOutcome;
+pub use record::{FailureRecord, RequestContext, ResponseContext};
+pub use retry::{Condition, RetryPolicy};
+
+use invocation::{Operation, Request};
+use pool::Pool;
+
+/// Events that may wait at a time. The service's own queue has no limit that a user can see; here 1000 of at most 1 MB
+/// is more than one machine's devices send while a function is broken.
+const WAITING_EVENTS: usize = 1000;
+
+/// A running emulator of one function. Processes start with the first invocation that needs them; dropping the emulator
+/// kills them and gives up the events that wait.
+#[derive(Debug)]
+pub struct Emulator {
+    pool: Arc<Pool>,
+    waiting: Arc<Semaphore>,
+    stop: watch::Sender<bool>,
+}
+
+/// An event that the emulator has accepted: the answer 202 of the service.
+#[derive(Debug)]
+pub struct AsyncInvocation {
+    request_id: String,
+    outcome: JoinHandle<Result<AsyncOutcome, InvokeError>>,
+}
+
+impl Emulator {
+    /// Gets ready to run `config.binary`.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the configuration is one that the service would not accept, or the binary is missing.
+    pub fn start(config: EmulatorConfig) -> Result<Self, ConfigError> {
+        config.check()?;
+        Ok(Self {
+            pool: Arc::new(Pool::new(config)),
+            waiting: Arc::new(Semaphore::new(WAITING_EVENTS)),
+            stop: watch::Sender::new(false),
+        })
+    }
+
+    /// Invokes the function and waits for its answer.
+    ///
+    /// The service would refuse a call beyond the concurrency limit with 429; here it waits for its turn.
+    ///
+    /// # Errors
+    /// [`InvokeError`] if the function was not called. A function that failed is an [`Invocation`].
+    pub async fn invoke(&self, payload: Value) -> Result<Invocation, InvokeError> {
+        let request = Request::new(payload, Operation::Invoke)?;
+        let run = async { Ok(self.pool.slot().await?.invoke(&request).await) };
+        or_stopped(self.stop.subscribe(), run).await
+    }
+
+    /// Hands an event to the function's queue and returns at once. The function is tried again as
+    /// [`EmulatorConfig::retry`] says, every time with the same request id.
+    ///
+    /// # Errors
+    /// [`InvokeError`] if the event was not accepted.
+    pub fn invoke_async(&self, payload: Value) -> Result<AsyncInvocation, InvokeError> {
+        if *self.stop.borrow() {
+            return Err(InvokeError::Stopped);
+        }
+        let request = Request::new(payload, Operation::InvokeAsync)?;
+        let place = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| InvokeError::QueueFull)?;
+        let request_id = request.id.clone();
+        let work = run_queued(Arc::clone(&self.pool), request, place);
+        let outcome = tokio::spawn(or_stopped(self.stop.subscribe(), work));
+        Ok(AsyncInvocation { request_id, outcome })
+    }
+
+    /// What the processes print from now on. A reader that falls behind loses the oldest lines.
+    #[must_use]
+    pub fn logs(&self) -> broadcast::Receiver<LogLine> {
+        self.pool.logs()
+    }
+
+    /// Ends invocations under way with [`InvokeError::Stopped`] and kills the processes, as the service does with a
+    /// function without extensions.
+    pub async fn shutdown(self) {
+        self.stop.send_replace(true);
+        self.stop.closed().await;
+        self.pool.stop().await;
+    }
+}
+
+impl AsyncInvocation {
+    /// The same for all attempts.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// Waits until the function succeeded or the emulator gave the event up.
+    ///
+    /// # Errors
+    /// [`InvokeError::Stopped`] if the emulator went away first.
+    pub async fn outcome(self) -> Result<AsyncOutcome, InvokeError> {
+        self.outcome.await.unwrap_or(Err(InvokeError::Stopped))
+    }
+}
+
+async fn run_queued(
+    pool: Arc<Pool>,
+    request: Request,
+    _place: OwnedSemaphorePermit,
+) -> Result<AsyncOutcome, InvokeError> {
+    let end = queue::run(pool.retry_policy(), |expires| pool.attempt(&request, expires)).await?;
+    Ok(queue::outcome(end, &request, pool.arn()))
+}
+
+/// Runs `work` until the emulator stops or is dropped.
+async fn or_stopped<T>(
+    mut stop: watch::Receiver<bool>,
+    work: impl Future<Output = Result<T, InvokeError>>,
+) -> Result<T, InvokeError> {
+    tokio::select! {
+        biased;
+        // An error means that the emulator was dropped, which is the same to us.
+        _ = stop.wait_for(|stopped| *stopped) => Err(InvokeError::Stopped),
+        result = work => result,
+    }
+}
