@@ -34,6 +34,9 @@ use traffic::Traffic;
 /// Carries the URL that a caught request was meant for.
 pub const ORIGINAL_URL: &str = "campanile-original-url";
 
+/// Carries the name of the channel that a caught request belongs to.
+pub const CHANNEL: &str = "campanile-channel";
+
 /// Why egress can't be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum EgressError {
@@ -93,7 +96,7 @@ impl Egress {
         let origin = authorized.origin.clone();
         let outgoing = complete(channel, references, authorized, request.body)?;
         let outgoing = match &self.catch {
-            Some(catch) => redirected(outgoing, catch)?,
+            Some(catch) => redirected(outgoing, catch, &channel.name)?,
             None => outgoing,
         };
         let client = self.clients.choose(self.is_caught(), private);
@@ -181,14 +184,20 @@ fn sign(
 }
 
 /// The same request, addressed to the catcher.
-fn redirected(mut request: reqwest::Request, catch: &Url) -> Result<reqwest::Request, SendFailure> {
+fn redirected(
+    mut request: reqwest::Request,
+    catch: &Url,
+    channel: &str,
+) -> Result<reqwest::Request, SendFailure> {
     let original = HeaderValue::from_str(request.url().as_str());
     let original = original.map_err(|error| SendFailure::Invalid(error.to_string()))?;
     let mut url = catch.clone();
     url.set_path(request.url().path());
     url.set_query(request.url().query());
     *request.url_mut() = url;
+    let channel = HeaderValue::from_bytes(channel.as_bytes()).map_err(|error| SendFailure::Invalid(error.to_string()))?;
     request.headers_mut().insert(HeaderName::from_static(ORIGINAL_URL), original);
+    request.headers_mut().insert(HeaderName::from_static(CHANNEL), channel);
     Ok(request)
 }
 

@@ -34,8 +34,8 @@ pub const HOSTCALL_BYTES: usize = 4 * MIB;
 /// Host resources (streams, pollables) that a guest may hold at a time.
 pub const RESOURCES: usize = 1024;
 
-/// Requests of one attempt. A long message split into parts needs a handful.
-pub const REQUESTS: u32 = 32;
+/// Requests of one attempt: the largest body, 64 KiB, split into Discord's messages of 2000 characters takes 34.
+pub const REQUESTS: u32 = 48;
 
 /// Placeholders that one attempt may ask for: one or two for each request.
 pub const REFERENCES: usize = 128;

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use campanile_core::ledger::{self, AttemptRecord, Claim, DeliveryKey, DeliveryState, NotOwner, Progress, Record};
+use campanile_core::ledger::{
+    self, AttemptRecord, Claim, DeliveryKey, DeliveryState, NotOwner, Progress, Record,
+};
 use jiff::Timestamp;
 
 use crate::ledger::{Ledger, Letter, StoreError};
@@ -45,7 +47,12 @@ impl MemoryLedger {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change(&self, key: &DeliveryKey, owner: &str, change: impl FnOnce(&mut Record)) -> Result<(), StoreError> {
+    fn change(
+        &self,
+        key: &DeliveryKey,
+        owner: &str,
+        change: impl FnOnce(&mut Record),
+    ) -> Result<(), StoreError> {
         match self.lock().records.get_mut(key).filter(|record| ledger::is_owner(record, owner)) {
             Some(record) => {
                 change(record);
@@ -116,7 +123,7 @@ mod tests {
     use super::*;
 
     fn key(event: usize) -> DeliveryKey {
-        DeliveryKey { event: event.to_string(), channel: "family".into() }
+        DeliveryKey { device: "a".into(), event: event.to_string(), channel: "family".into() }
     }
 
     fn at(second: i64) -> Timestamp {

@@ -28,7 +28,8 @@ const HOST_HEADERS: &[&str] = &[
     "trailer",
     "transfer-encoding",
     "upgrade",
-    "campanile-original-url",
+    super::CHANNEL,
+    super::ORIGINAL_URL,
 ];
 
 /// A request in its parts, checked but with placeholders still in it.

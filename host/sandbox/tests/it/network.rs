@@ -44,9 +44,9 @@ async fn a_granted_request_gets_its_answer() {
 async fn ten_thousand_requests_are_stopped_at_the_limit() {
     let started = Instant::now();
     let (report, server) = exchange(Behaviour::Answer(ok("")), "send-many", 10_000).await;
-    denied(&report, "more than 32 requests in one attempt");
-    assert_eq!(server.hits(), 32);
-    assert_eq!(report.guest_log, ["info: 9968 of 10000 failed"]);
+    denied(&report, "more than 48 requests in one attempt");
+    assert_eq!(server.hits(), 48);
+    assert_eq!(report.guest_log, ["info: 9952 of 10000 failed"]);
     assert!(started.elapsed() < Duration::from_secs(8));
 }
 

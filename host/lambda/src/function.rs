@@ -1,0 +1,69 @@
+//! The function between invocations: the router, and the plugins it is fed with.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use campanile_core::config::Config;
+use campanile_router::{Channels, Invocation, Report, Router, SandboxRunner, SecretMode};
+use campanile_sandbox::Plugin;
+use campanile_sandbox::catalogue::Catalogue;
+use campanile_sandbox::egress::Egress;
+use campanile_store::MemoryLedger;
+use jiff::Timestamp;
+
+/// Everything that outlives an invocation.
+#[derive(Debug)]
+pub(crate) struct Function {
+    config: Config,
+    catalogue: Mutex<Catalogue>,
+    mode: SecretMode,
+    router: Router<SandboxRunner, MemoryLedger>,
+}
+
+impl Function {
+    pub(crate) fn new(mut config: Config, catalogue: Catalogue, egress: Egress, mode: SecretMode) -> Self {
+        announce(&catalogue);
+        let channels = load(&config, &catalogue, mode);
+        let routes = std::mem::take(&mut config.routes);
+        let runner = SandboxRunner::new(egress);
+        let router = Router::new(runner, MemoryLedger::default(), routes, channels, Timestamp::now);
+        Self { config, catalogue: Mutex::new(catalogue), mode, router }
+    }
+
+    /// Picks up plugins that were compiled, changed or removed since the last invocation.
+    pub(crate) fn refresh(&self) {
+        let mut catalogue = self.catalogue.lock().unwrap_or_else(PoisonError::into_inner);
+        match catalogue.refresh() {
+            Ok(false) => {}
+            Ok(true) => {
+                announce(&catalogue);
+                self.router.replace_channels(load(&self.config, &catalogue, self.mode));
+            }
+            Err(error) => tracing::error!("the plugins stay as they were: {error}"),
+        }
+    }
+
+    pub(crate) async fn handle(&self, payload: &serde_json::Value, invocation: &Invocation) -> Report {
+        self.router.handle(payload, invocation).await
+    }
+}
+
+type PluginChannels = Channels<(Plugin, Arc<campanile_sandbox::Channel>)>;
+
+fn load(config: &Config, catalogue: &Catalogue, mode: SecretMode) -> PluginChannels {
+    let channels = Channels::load(config, catalogue, mode);
+    for (name, channel) in channels.iter() {
+        if let Err(reason) = &channel.destination {
+            tracing::error!(channel = name, "the channel `{name}` can't deliver: {reason}");
+        }
+    }
+    channels
+}
+
+fn announce(catalogue: &Catalogue) {
+    for plugin in catalogue.descriptions() {
+        tracing::info!(plugin.name = %plugin.name, plugin.version = %plugin.version, "plugin {} is loaded", plugin.name);
+    }
+    for problem in catalogue.problems() {
+        tracing::error!("{problem}");
+    }
+}

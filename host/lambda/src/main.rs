@@ -1,0 +1,34 @@
+//! `bootstrap`: the Lambda function. Sets up once, then answers invocations.
+
+mod batch;
+mod function;
+mod handler;
+mod setup;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use lambda_runtime::{LambdaEvent, service_fn};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    lambda_runtime::tracing::init_default_subscriber();
+    let function = match setup::function() {
+        Ok(function) => Arc::new(function),
+        Err(error) => {
+            tracing::error!("{error}");
+            return ExitCode::from(error.exit_code());
+        }
+    };
+    let service = service_fn(|event: LambdaEvent<serde_json::Value>| {
+        let function = Arc::clone(&function);
+        async move { handler::handle(&function, event).await }
+    });
+    match lambda_runtime::run(service).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("the runtime ended: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

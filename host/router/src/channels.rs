@@ -1,0 +1,128 @@
+//! The channels of a configuration, ready to deliver; each one, or the reason why it can't.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use campanile_core::config::Config;
+use campanile_core::description::Description;
+use campanile_core::diagnostic::Severity;
+use campanile_core::grant::Grant;
+use campanile_core::resolve::{ResolvedChannel, resolve};
+use campanile_core::retry::OnUnknown;
+use campanile_sandbox::catalogue::Catalogue;
+use campanile_sandbox::limits::AttemptLimits;
+use campanile_sandbox::{Channel, Plugin};
+
+use crate::secret_source::{self, SecretMode};
+
+/// A channel as the pipeline sees it.
+#[derive(Debug)]
+pub struct ReadyChannel<D> {
+    /// The plugin that serves it.
+    pub plugin: String,
+    /// What attempts are made with, or why there can be none.
+    pub destination: Result<D, String>,
+    /// Attempts of one delivery.
+    pub attempts: u32,
+    /// What to do when a message may have been delivered.
+    pub on_unknown: OnUnknown,
+}
+
+/// All channels, by the name that routes use; a channel that was spread over a list has several.
+#[derive(Debug)]
+pub struct Channels<D> {
+    by_name: BTreeMap<String, Vec<(String, Arc<ReadyChannel<D>>)>>,
+}
+
+impl<D> Channels<D> {
+    /// Channels that are ready, as `(name in routes, own name, channel)`.
+    pub fn new(channels: impl IntoIterator<Item = (String, String, ReadyChannel<D>)>) -> Self {
+        let mut by_name: BTreeMap<String, Vec<_>> = BTreeMap::new();
+        for (name, own, channel) in channels {
+            by_name.entry(name).or_default().push((own, Arc::new(channel)));
+        }
+        Self { by_name }
+    }
+
+    /// The channels that a route means by `name`, each with its own name.
+    pub fn named(&self, name: &str) -> &[(String, Arc<ReadyChannel<D>>)] {
+        self.by_name.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Every channel, with its own name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &ReadyChannel<D>)> {
+        self.by_name.values().flatten().map(|(name, channel)| (name.as_str(), channel.as_ref()))
+    }
+}
+
+impl Channels<(Plugin, Arc<Channel>)> {
+    /// Brings configuration and plugins together. Never fails: a channel with a problem rejects its deliveries with that
+    /// problem, and the others deliver.
+    #[must_use]
+    pub fn load(config: &Config, catalogue: &Catalogue, mode: SecretMode) -> Self {
+        let descriptions: Vec<&Description> = catalogue.descriptions().collect();
+        let resolution = resolve(config, &descriptions);
+        let ready = resolution.channels.iter().map(|channel| {
+            (channel.name.channel().to_owned(), channel.name.to_string(), ready(channel, catalogue, mode))
+        });
+        let mut channels = Self::new(ready);
+        let errors = resolution.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
+        let errors: Vec<&str> = errors.map(|finding| finding.message.as_str()).collect();
+        for (name, channel) in &config.channels {
+            let broken = || {
+                let plugin = channel.plugin.get_ref().clone();
+                let reason =
+                    format!("the channel can't be used: {}; run `campanile check`", errors.join("; "));
+                let limits = channel.limits;
+                let (attempts, on_unknown) = (limits.attempts, channel.on_unknown);
+                let broken = ReadyChannel { plugin, destination: Err(reason), attempts, on_unknown };
+                vec![(name.clone(), Arc::new(broken))]
+            };
+            channels.by_name.entry(name.clone()).or_insert_with(broken);
+        }
+        channels
+    }
+}
+
+fn ready(
+    channel: &ResolvedChannel,
+    catalogue: &Catalogue,
+    mode: SecretMode,
+) -> ReadyChannel<(Plugin, Arc<Channel>)> {
+    let plugin = catalogue.get(&channel.plugin);
+    let plugin = plugin.ok_or_else(|| format!("the plugin `{}` is not loaded", channel.plugin));
+    let destination = plugin.and_then(|plugin| {
+        let sandboxed = sandboxed(channel, mode).map_err(|error| error.to_string())?;
+        Ok((plugin.clone(), Arc::new(sandboxed)))
+    });
+    ReadyChannel {
+        plugin: channel.plugin.clone(),
+        destination,
+        attempts: channel.limits.attempts,
+        on_unknown: channel.on_unknown,
+    }
+}
+
+fn sandboxed(channel: &ResolvedChannel, mode: SecretMode) -> Result<Channel, secret_source::SecretError> {
+    let read = channel.secrets.iter().filter_map(|secret| secret_source::read(secret, mode).transpose());
+    let secrets = read.collect::<Result<Vec<_>, _>>()?;
+    let declared = channel.secrets.iter().map(|secret| secret.description.name.clone()).collect();
+    let limits = AttemptLimits {
+        memory: usize::try_from(channel.limits.memory_mib).unwrap_or(usize::MAX).saturating_mul(1024 * 1024),
+        cpu: channel.limits.cpu,
+        wall: channel.limits.timeout,
+    };
+    let sandboxed =
+        Channel::new(channel.name.to_string(), channel.settings_json.clone(), allow(channel, mode));
+    Ok(sandboxed.with_secrets(secrets, declared, channel.hosts.clone()).with_limits(limits))
+}
+
+/// What the file grants. While requests are caught, a channel without any grant gets what its plugin asks for: nothing
+/// leaves, and `campanile check` says what to grant before deploying.
+fn allow(channel: &ResolvedChannel, mode: SecretMode) -> Vec<Grant> {
+    if mode == SecretMode::Examples && channel.allow.is_empty() {
+        let asked = channel.hosts.iter().cloned();
+        return asked.map(|origin| Grant { origin, private: true }).collect();
+    }
+    channel.allow.clone()
+}

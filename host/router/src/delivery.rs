@@ -1,0 +1,232 @@
+//! One delivery: claim, attempt, record, decide; until it has ended or the invocation's time has.
+
+use std::time::Duration;
+
+use campanile_core::ledger::{AttemptRecord, Claim, DeliveryKey, DeliveryState, Progress, Record};
+use campanile_core::notification::{Attempt, Notification};
+use campanile_core::outcome::{AttemptReport, Outcome, OutcomeKind};
+use campanile_core::retry::{ATTEMPT_TIME, Decision, Situation, decide};
+use campanile_store::{Ledger, StoreError};
+use jiff::Timestamp;
+
+use crate::channels::ReadyChannel;
+use crate::invocation::Invocation;
+use crate::pipeline::Clock;
+use crate::report::{DeliveryReport, DeliveryStatus};
+use crate::runner::Runner;
+
+/// Everything that one delivery needs.
+pub(crate) struct Delivery<'a, R: Runner, L> {
+    pub(crate) runner: &'a R,
+    pub(crate) ledger: &'a L,
+    pub(crate) clock: Clock,
+    pub(crate) channel: &'a ReadyChannel<R::Destination>,
+    pub(crate) notification: &'a Notification,
+    pub(crate) invocation: &'a Invocation,
+    pub(crate) key: DeliveryKey,
+}
+
+impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
+    /// Works on the delivery as far as this invocation can.
+    pub(crate) async fn run(self) -> DeliveryReport {
+        match self.claimed().await {
+            Ok(Claim::Granted(record)) => self.work(record).await,
+            Ok(Claim::Ended(record)) => self.ended(record),
+            Ok(Claim::Held { until }) => {
+                let report =
+                    self.report(DeliveryStatus::InProgress, "another invocation works on it", Vec::new());
+                DeliveryReport { due: Some(until), ..report }
+            }
+            Ok(Claim::Waiting { until }) => {
+                let report = self.report(DeliveryStatus::Retrying, "the provider asked to wait", Vec::new());
+                DeliveryReport { due: Some(until), ..report }
+            }
+            Err(error) => self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
+        }
+    }
+
+    /// Claims the delivery; a wait that fits into the invocation is waited for.
+    async fn claimed(&self) -> Result<Claim, StoreError> {
+        let claim = self.claim().await?;
+        if let Claim::Waiting { until } = claim {
+            let wait = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();
+            if wait.saturating_add(ATTEMPT_TIME) <= self.invocation.remaining() {
+                tokio::time::sleep(wait).await;
+                return self.claim().await;
+            }
+        }
+        Ok(claim)
+    }
+
+    async fn claim(&self) -> Result<Claim, StoreError> {
+        let now = (self.clock)();
+        self.ledger.claim(&self.key, &self.invocation.id, later(now, self.invocation.lease()), now).await
+    }
+
+    async fn work(self, record: Record) -> DeliveryReport {
+        let Record { mut progress, mut attempts, .. } = record;
+        let destination = match &self.channel.destination {
+            Ok(destination) => destination,
+            Err(reason) => return self.settled(Decision::Reject, reason.clone(), progress, attempts).await,
+        };
+        loop {
+            let started_at = (self.clock)();
+            let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let attempt = self.attempt(number, &progress);
+            let made = self
+                .runner
+                .attempt(destination, self.notification, &attempt, self.invocation.remaining())
+                .await;
+            let record = attempt_record(number, started_at, &progress, &made);
+            self.log(&record);
+            attempts.push(record.clone());
+            let decision = self.decide(&made.outcome, &progress, &attempts);
+            if let Decision::Retry { presentation, .. } | Decision::Later { presentation, .. } = decision {
+                progress = Progress { presentation, resume: made.resume };
+            }
+            if let Err(error) =
+                self.ledger.record(&self.key, &self.invocation.id, record, progress.clone()).await
+            {
+                return self.report(DeliveryStatus::InProgress, &error.to_string(), attempts);
+            }
+            match (decision, made.outcome) {
+                (Decision::Retry { after, .. }, _) => tokio::time::sleep(after).await,
+                (Decision::Delivered, Outcome::Delivered(receipt)) => {
+                    return self.delivered(receipt, &progress, attempts).await;
+                }
+                (decision, _) => return self.settled(decision, made.detail, progress, attempts).await,
+            }
+        }
+    }
+
+    fn attempt(&self, number: u32, progress: &Progress) -> Attempt {
+        Attempt {
+            delivery_id: self.key.to_string(),
+            number,
+            presentation: progress.presentation,
+            resume: progress.resume.clone(),
+            earlier: None,
+        }
+    }
+
+    fn decide(&self, outcome: &Outcome, progress: &Progress, attempts: &[AttemptRecord]) -> Decision {
+        let history: Vec<OutcomeKind> = attempts.iter().map(|attempt| attempt.outcome).collect();
+        decide(&Situation {
+            outcome,
+            presentation: progress.presentation,
+            history: &history,
+            attempts: self.channel.attempts,
+            remaining: self.invocation.remaining(),
+            on_unknown: self.channel.on_unknown,
+            random: random(),
+        })
+    }
+
+    async fn delivered(
+        self,
+        receipt: campanile_core::notification::Receipt,
+        progress: &Progress,
+        attempts: Vec<AttemptRecord>,
+    ) -> DeliveryReport {
+        let state = DeliveryState::Delivered { receipt: receipt.clone() };
+        let settled = self.ledger.settle(&self.key, &self.invocation.id, state).await;
+        let detail = settled.err().map(|error| error.to_string()).unwrap_or_default();
+        let report = self.report(DeliveryStatus::Delivered, &detail, attempts);
+        DeliveryReport { receipt: Some(receipt), presentation: progress.presentation, ..report }
+    }
+
+    /// Ends the claim after a decision that is not "delivered".
+    async fn settled(
+        self,
+        decision: Decision,
+        detail: String,
+        progress: Progress,
+        attempts: Vec<AttemptRecord>,
+    ) -> DeliveryReport {
+        let (status, state, detail, due) = match decision {
+            Decision::Later { after, .. } | Decision::Retry { after, .. } => {
+                let not_before = later((self.clock)(), after);
+                (DeliveryStatus::Retrying, DeliveryState::Retry { not_before }, detail, Some(not_before))
+            }
+            Decision::Exhausted { reason } => {
+                let reason = if detail.is_empty() { reason } else { format!("{reason}; the last: {detail}") };
+                let state = DeliveryState::DeadLetter { reason: reason.clone() };
+                (DeliveryStatus::DeadLettered, state, reason, None)
+            }
+            Decision::Reject | Decision::Delivered => {
+                let state = DeliveryState::Rejected { reason: detail.clone() };
+                (DeliveryStatus::Rejected, state, detail, None)
+            }
+        };
+        let settled = self.ledger.settle(&self.key, &self.invocation.id, state).await;
+        let detail = settled.err().map_or(detail, |error| error.to_string());
+        let report = self.report(status, &detail, attempts);
+        DeliveryReport { due, presentation: progress.presentation, ..report }
+    }
+
+    /// What an earlier invocation came to.
+    fn ended(&self, record: Record) -> DeliveryReport {
+        let (status, detail, receipt) = match record.state {
+            DeliveryState::Delivered { receipt } => (DeliveryStatus::Delivered, String::new(), Some(receipt)),
+            DeliveryState::DeadLetter { reason } => (DeliveryStatus::DeadLettered, reason, None),
+            DeliveryState::Rejected { reason } => (DeliveryStatus::Rejected, reason, None),
+            DeliveryState::Claimed { .. } | DeliveryState::Retry { .. } => {
+                (DeliveryStatus::Retrying, String::new(), None)
+            }
+        };
+        let report = self.report(status, &detail, record.attempts);
+        DeliveryReport { receipt, presentation: record.progress.presentation, ..report }
+    }
+
+    fn report(&self, status: DeliveryStatus, detail: &str, attempts: Vec<AttemptRecord>) -> DeliveryReport {
+        DeliveryReport {
+            channel: self.key.channel.clone(),
+            plugin: self.channel.plugin.clone(),
+            status,
+            detail: detail.to_owned(),
+            receipt: None,
+            presentation: attempts.last().map(|attempt| attempt.presentation).unwrap_or_default(),
+            due: None,
+            attempts,
+        }
+    }
+
+    fn log(&self, attempt: &AttemptRecord) {
+        tracing::info!(
+            delivery.id = %self.key,
+            channel = %self.key.channel,
+            plugin = %self.channel.plugin,
+            attempt.number = attempt.number,
+            outcome = %attempt.outcome,
+            duration_ms = attempt.duration_ms,
+            detail = %attempt.detail,
+            "attempt {} of {} ended: {}", attempt.number, self.key, attempt.outcome
+        );
+    }
+}
+
+fn attempt_record(
+    number: u32,
+    started_at: Timestamp,
+    progress: &Progress,
+    made: &AttemptReport,
+) -> AttemptRecord {
+    AttemptRecord {
+        number,
+        started_at,
+        duration_ms: u64::try_from(made.duration.as_millis()).unwrap_or(u64::MAX),
+        presentation: progress.presentation,
+        outcome: made.outcome.kind(),
+        detail: made.detail.clone(),
+        guest_log: made.guest_log.clone(),
+    }
+}
+
+fn later(now: Timestamp, after: Duration) -> Timestamp {
+    now.checked_add(after).unwrap_or(Timestamp::MAX)
+}
+
+/// From 0 to 1; the middle if the system has no randomness, which only makes jitter less.
+fn random() -> f64 {
+    getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
+}

@@ -1,0 +1,36 @@
+//! The time that one call of the function has.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Kept back for writing the ledger and answering.
+const MARGIN: Duration = Duration::from_millis(500);
+
+/// One call of the function.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// The platform's request id: the owner of the claims made here. Retries of an asynchronous invocation have the
+    /// same, so a try that follows a crash takes its own claims over at once.
+    pub id: String,
+    deadline: Instant,
+}
+
+impl Invocation {
+    /// A call that ends in `remaining`.
+    #[must_use]
+    pub fn new(id: impl Into<String>, remaining: Duration) -> Self {
+        Self { id: id.into(), deadline: Instant::now() + remaining }
+    }
+
+    /// Time left for work.
+    #[must_use]
+    pub fn remaining(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now()).saturating_sub(MARGIN)
+    }
+
+    /// Time until the platform ends the call: how long claims are leased.
+    pub(crate) fn lease(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now()) + MARGIN
+    }
+}
