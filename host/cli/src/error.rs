@@ -1,0 +1,96 @@
+//! What can go wrong at the command line, each with its exit code and, where there is one, the next thing to do.
+
+use std::path::PathBuf;
+
+use campanile_local::catcher::CatcherError;
+use campanile_local::lambda::{ConfigError, InvokeError};
+use campanile_sandbox::EngineError;
+use campanile_sandbox::compile::CompileError;
+use campanile_sandbox::inspect::InspectError;
+use campanile_sandbox::precompiled::PrecompiledError;
+
+use crate::exit::Exit;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error("`{}`: {error}", path.display())]
+    File { path: PathBuf, error: std::io::Error },
+    #[error("there is no campanile.toml here or in any folder above")]
+    NoProject,
+    #[error("`{}` is not JSON: {error}", path.display())]
+    NotJson { path: PathBuf, error: serde_json::Error },
+    #[error("the configuration has {}", count(*.0, "error"))]
+    Configuration(usize),
+    #[error("there is no channel `{name}`; there are: {known}")]
+    NoChannel { name: String, known: String },
+    #[error("`{given}` is not a fault for a provider: {reason}")]
+    Fault { given: String, reason: String },
+    #[error("there is no plugin `{name}` in `{}`, and no such file", folder.display())]
+    NoPlugin { name: String, folder: PathBuf },
+    #[error("`{}`: {error}", path.display())]
+    Inspect { path: PathBuf, error: InspectError },
+    #[error("`{program}` can't be run: {error}")]
+    Spawn { program: String, error: std::io::Error },
+    #[error("`{command}` failed")]
+    Command { command: String },
+    #[error("`{}` builds no component", .0.display())]
+    NoComponent(PathBuf),
+    #[error("the function answered with something else than a report: {0}")]
+    Answer(String),
+    #[error("the function failed: {kind}: {message}")]
+    Function { kind: String, message: String },
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    #[error(transparent)]
+    Precompiled(#[from] PrecompiledError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error(transparent)]
+    Catcher(#[from] CatcherError),
+    #[error(transparent)]
+    Emulator(#[from] ConfigError),
+    #[error(transparent)]
+    Invoke(#[from] InvokeError),
+}
+
+impl CliError {
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::NoProject | Self::Configuration(_) | Self::NoChannel { .. } => Exit::Configuration,
+            Self::NotJson { .. } => Exit::Rejected,
+            Self::NoPlugin { .. } | Self::Inspect { .. } | Self::Compile(_) | Self::Precompiled(_) => {
+                Exit::Plugin
+            }
+            Self::Engine(_) | Self::Answer(_) => Exit::Internal,
+            _ => Exit::Unexpected,
+        }
+    }
+
+    /// The next thing to do.
+    pub(crate) fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::NoProject => "go to your project, or name the file: --config PATH",
+            Self::Configuration(_) => "see what is wrong above; `campanile check` shows it again",
+            Self::NotJson { .. } => "examples/events has events to start from",
+            Self::NoPlugin { .. } => "`campanile plugin list` shows what is there",
+            Self::Fault { .. } => "for example: --fault discord.com=429:retry-after=2:times=1",
+            Self::Command { .. } => "what it printed is above",
+            Self::Emulator(_) => "build it: cargo build --release",
+            Self::Function { .. } => "what it logged: --verbose",
+            _ => return None,
+        };
+        Some(help.to_owned())
+    }
+
+    /// An error of reading or writing `path`.
+    pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |error| Self::File { path, error }
+    }
+}
+
+/// `1 error`, `2 errors`.
+pub(crate) fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}

@@ -1,0 +1,48 @@
+//! The only place that prints: results to standard output, narration to standard error.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::error::CliError;
+
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const CARE: Style = AnsiColor::Yellow.on_default().bold();
+pub(crate) const QUIET: Style = Style::new().dimmed();
+pub(crate) const STRONG: Style = Style::new().bold();
+
+/// `text` in `style`, where colours are shown.
+pub(crate) fn styled(style: Style, text: impl std::fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// A line of the result. A reader that went away (`| head`) is no error.
+pub(crate) fn line(text: impl std::fmt::Display) {
+    if writeln!(anstream::stdout(), "{text}").is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// The result as JSON.
+pub(crate) fn json(value: &impl Serialize) {
+    match serde_json::to_string_pretty(value) {
+        Ok(text) => line(text),
+        Err(error) => note(format!("error: {error}")),
+    }
+}
+
+/// A line for whoever watches.
+pub(crate) fn note(text: impl std::fmt::Display) {
+    let written = writeln!(anstream::stderr(), "{text}");
+    debug_assert!(written.is_ok() || !std::io::stderr().is_terminal(), "a terminal takes lines");
+}
+
+/// A failed command.
+pub(crate) fn error(error: &CliError) {
+    note(format!("{}: {error}", styled(BAD, "error")));
+    if let Some(help) = error.help() {
+        note(format!("{}: {help}", styled(STRONG, "help")));
+    }
+}

@@ -1,0 +1,24 @@
+//! `campanile plugin build`: Rust crates become components in the folder of plugins.
+
+use std::path::Path;
+
+use crate::args::ProjectArguments;
+use crate::checkout::{self, Checkout};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output;
+use crate::project::Project;
+
+pub(crate) async fn run(folder: Option<&Path>, arguments: &ProjectArguments) -> Result<Exit, CliError> {
+    let plugins = Project::plugins(arguments)?;
+    let built = match (folder, Checkout::find()?) {
+        (Some(folder), _) => checkout::build_crate(folder, &plugins).await?,
+        (None, Some(checkout)) => checkout.build_plugins(&plugins).await?,
+        (None, None) => checkout::build_crate(Path::new("."), &plugins).await?,
+    };
+    for path in built {
+        let size = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
+        output::line(format!("{}  {} KiB", path.display(), size / 1024));
+    }
+    Ok(Exit::Success)
+}

@@ -1,0 +1,98 @@
+//! The plugins of a project, compiled for this machine as far as they need it.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use campanile_core::description::Description;
+use campanile_sandbox::catalogue::component_files;
+use campanile_sandbox::compile::{Compiled, Compiler};
+use campanile_sandbox::digest::Digest;
+use campanile_sandbox::{Allocation, Engine};
+
+use crate::error::CliError;
+use crate::output;
+
+/// Compiling for longer than this is worth a line.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A component file and what became of it.
+#[derive(Debug)]
+pub(crate) struct PluginFile {
+    /// Its name in the folder.
+    pub(crate) file: String,
+    /// Its size in bytes.
+    pub(crate) size: u64,
+    /// The compiled plugin, or why there is none.
+    pub(crate) state: Result<Compiled, String>,
+}
+
+impl PluginFile {
+    pub(crate) fn description(&self) -> Option<&Description> {
+        self.state.as_ref().ok().map(|compiled| &compiled.entry.description)
+    }
+
+    pub(crate) fn digest(&self) -> Option<&Digest> {
+        self.state.as_ref().ok().map(|compiled| &compiled.entry.wasm)
+    }
+}
+
+/// All component files of a folder.
+#[derive(Debug)]
+pub(crate) struct Plugins {
+    pub(crate) files: Vec<PluginFile>,
+    pub(crate) target: String,
+}
+
+impl Plugins {
+    /// Compiles what is new or has changed in `folder`.
+    pub(crate) async fn compile(folder: &Path, target: Option<&str>) -> Result<Self, CliError> {
+        let engine = Engine::new(Allocation::OnDemand)?;
+        let compiler = Compiler::new(&engine, target)?;
+        let names = component_files(folder).map_err(CliError::file(folder))?;
+        let mut files = Vec::new();
+        for file in &names {
+            let started = Instant::now();
+            let state = compiler.compile(folder, file).await.map_err(|error| error.to_string());
+            if started.elapsed() > PATIENCE {
+                output::note(format!("compiled {file} in {:.1} s", started.elapsed().as_secs_f64()));
+            }
+            let size = std::fs::metadata(folder.join(file)).map_or(0, |metadata| metadata.len());
+            files.push(PluginFile { file: file.clone(), size, state });
+        }
+        compiler.retain(folder, &names)?;
+        Ok(Self { files, target: compiler.triple().to_owned() })
+    }
+
+    /// What the plugins say of themselves.
+    pub(crate) fn descriptions(&self) -> Vec<&Description> {
+        self.files.iter().filter_map(PluginFile::description).collect()
+    }
+
+    /// The file whose plugin has this name.
+    pub(crate) fn named(&self, name: &str) -> Option<&PluginFile> {
+        self.files.iter().find(|file| file.description().is_some_and(|description| description.name == name))
+    }
+
+    /// The files that are no plugins, each with the reason.
+    pub(crate) fn problems(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().filter_map(|file| file.state.as_ref().err().map(String::as_str))
+    }
+
+    /// Says what is wrong with files, on standard error.
+    pub(crate) fn show_problems(&self) {
+        for problem in self.problems() {
+            output::note(format!("{}: {problem}", output::styled(output::BAD, "plugin")));
+        }
+    }
+}
+
+/// The path of a plugin by its name or as a file.
+pub(crate) async fn path_of(plugin: &str, folder: &Path) -> Result<PathBuf, CliError> {
+    let path = Path::new(plugin);
+    if path.is_file() {
+        return Ok(path.to_owned());
+    }
+    let plugins = Plugins::compile(folder, None).await?;
+    let found = plugins.named(plugin).map(|found| folder.join(&found.file));
+    found.ok_or_else(|| CliError::NoPlugin { name: plugin.to_owned(), folder: folder.to_owned() })
+}
