@@ -1,6 +1,7 @@
 //! The only place that prints: results to standard output, narration to standard error.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -37,6 +38,18 @@ pub(crate) fn json(value: &impl Serialize) {
 pub(crate) fn note(text: impl std::fmt::Display) {
     let written = writeln!(anstream::stderr(), "{text}");
     debug_assert!(written.is_ok() || !std::io::stderr().is_terminal(), "a terminal takes lines");
+}
+
+/// Says what is going on if `work` takes longer than a moment.
+pub(crate) async fn with_patience<T>(what: &str, work: impl Future<Output = T>) -> T {
+    tokio::pin!(work);
+    match tokio::time::timeout(Duration::from_secs(1), &mut work).await {
+        Ok(done) => done,
+        Err(_) => {
+            note(styled(QUIET, format!("{what} …")));
+            work.await
+        }
+    }
 }
 
 /// A failed command.

@@ -46,7 +46,7 @@ pub(crate) struct Plugins {
 impl Plugins {
     /// Compiles what is new or has changed in `folder`.
     pub(crate) async fn compile(folder: &Path, target: Option<&str>) -> Result<Self, CliError> {
-        let engine = Engine::new(Allocation::OnDemand)?;
+        let engine = Engine::new(Allocation::Pooling)?;
         let compiler = Compiler::new(&engine, target)?;
         let names = component_files(folder).map_err(CliError::file(folder))?;
         let mut files = Vec::new();

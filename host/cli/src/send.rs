@@ -26,9 +26,11 @@ pub(crate) async fn run(arguments: SendArguments) -> Result<Exit, CliError> {
     let event = read_event(&arguments.event)?;
     let project = Project::find(&arguments.project)?;
     if let Some(checkout) = Checkout::find()? {
-        output::note("building the function and the plugins");
-        checkout.build_function().await?;
-        checkout.build_plugins(&project.plugins).await?;
+        let built = async {
+            checkout.build_function().await?;
+            checkout.build_plugins(&project.plugins).await
+        };
+        output::with_patience("building the function and the plugins", built).await?;
     }
     let plugins = Plugins::compile(&project.plugins, None).await?;
     let text = project.read_config()?;

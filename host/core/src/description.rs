@@ -80,6 +80,20 @@ pub enum SecretPlace {
     StandardWebhooks,
 }
 
+impl SecretPlace {
+    /// The word in a description.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Body => "body",
+            Self::StandardWebhooks => "standard-webhooks",
+        }
+    }
+}
+
 /// A limit of the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

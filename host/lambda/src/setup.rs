@@ -52,7 +52,7 @@ pub(crate) fn function() -> Result<Function, SetupError> {
     let config = config(beside_binary(CONFIG, "campanile.toml"))?;
     let egress = egress()?;
     let mode = if egress.is_caught() { SecretMode::Examples } else { SecretMode::Real };
-    let engine = Engine::new(Allocation::OnDemand)?;
+    let engine = Engine::new(Allocation::Pooling)?;
     let catalogue = Catalogue::open(&engine, &beside_binary(PLUGINS, "plugins"))?;
     Ok(Function::new(config, catalogue, egress, mode))
 }

@@ -87,13 +87,17 @@ impl Plugin {
         remaining: Duration,
     ) -> AttemptReport {
         let started = Instant::now();
-        let wall = channel.limits.wall.min(remaining);
+        // The semaphore is never closed: only time can keep a turn from coming.
+        let Ok(turn) = tokio::time::timeout(remaining, self.engine().turns.acquire()).await else {
+            return no_turn(started.elapsed());
+        };
+        let wall = channel.limits.wall.min(remaining.saturating_sub(started.elapsed()));
         let traffic = Arc::new(Traffic::default());
         let call = Call {
             channel: Arc::clone(channel),
             egress: egress.clone(),
             traffic: Arc::clone(&traffic),
-            deadline: started + wall,
+            deadline: Instant::now() + wall,
             references: References::default(),
             requests: 0,
             denial: None,
@@ -107,6 +111,7 @@ impl Plugin {
         })
         .await;
         let state = store.into_data();
+        drop(turn);
         let denied = state.denial().map(ToString::to_string);
         let (outcome, detail, resume) = outcome(ended, denied, &traffic, wall);
         AttemptReport {
@@ -116,6 +121,16 @@ impl Plugin {
             guest_log: state.into_log().into_iter().map(|line| channel.scrubber.text(line)).collect(),
             duration: started.elapsed(),
         }
+    }
+}
+
+fn no_turn(waited: Duration) -> AttemptReport {
+    AttemptReport {
+        outcome: Outcome::TimedOut,
+        detail: format!("{} other attempts were running all the time", limits::RUNNING),
+        resume: String::new(),
+        guest_log: Vec::new(),
+        duration: waited,
     }
 }
 

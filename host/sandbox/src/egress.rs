@@ -195,7 +195,8 @@ fn redirected(
     url.set_path(request.url().path());
     url.set_query(request.url().query());
     *request.url_mut() = url;
-    let channel = HeaderValue::from_bytes(channel.as_bytes()).map_err(|error| SendFailure::Invalid(error.to_string()))?;
+    let channel = HeaderValue::from_bytes(channel.as_bytes())
+        .map_err(|error| SendFailure::Invalid(error.to_string()))?;
     request.headers_mut().insert(HeaderName::from_static(ORIGINAL_URL), original);
     request.headers_mut().insert(HeaderName::from_static(CHANNEL), channel);
     Ok(request)

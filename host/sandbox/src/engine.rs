@@ -3,18 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::limits;
 
-/// How instances get their memory. On-demand is the default: see `docs/decisions/0003-on-demand-allocation.md`.
+/// How instances get their memory. Measured in `docs/decisions/0003-pooled-instances.md`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Allocation {
-    /// Each instance maps its own.
+    /// Slots are reserved when the engine is made; where that much address space is not to be had, as on demand.
     #[default]
-    OnDemand,
-    /// Slots are reserved when the engine is made.
     Pooling,
+    /// Each instance maps its own.
+    OnDemand,
 }
 
 /// Why there is no engine.
@@ -36,6 +37,8 @@ pub enum EngineError {
 pub struct Engine {
     pub(crate) inner: wasmtime::Engine,
     pub(crate) linker: Arc<crate::link::ChannelLinker>,
+    /// One permit for each instance that may run.
+    pub(crate) turns: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -50,14 +53,17 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] if wasmtime does not work here.
     pub fn new(allocation: Allocation) -> Result<Self, EngineError> {
-        let mut config = config();
-        if allocation == Allocation::Pooling {
-            config.allocation_strategy(pooling());
-        }
-        let inner = wasmtime::Engine::new(&config).map_err(configuration)?;
+        let inner = match allocation {
+            Allocation::Pooling => pooled().or_else(|error| {
+                tracing::warn!("no pool of instances, each will map its own memory: {error:#}");
+                wasmtime::Engine::new(&config())
+            }),
+            Allocation::OnDemand => wasmtime::Engine::new(&config()),
+        };
+        let inner = inner.map_err(configuration)?;
         start_ticker(&inner)?;
-        let linker = crate::link::channel_linker(&inner).map_err(configuration)?;
-        Ok(Self { inner, linker: Arc::new(linker) })
+        let linker = Arc::new(crate::link::channel_linker(&inner).map_err(configuration)?);
+        Ok(Self { inner, linker, turns: Arc::new(Semaphore::new(limits::RUNNING)) })
     }
 }
 
@@ -74,18 +80,29 @@ pub(crate) fn config() -> Config {
     config
 }
 
-/// Slots for the plugins that run at a time: a Lambda environment works on one event, to a few channels each.
+fn pooled() -> wasmtime::Result<wasmtime::Engine> {
+    let mut config = config();
+    config.allocation_strategy(pooling());
+    wasmtime::Engine::new(&config)
+}
+
+/// Slots for [`limits::RUNNING`] instances at a time. Only address space is reserved: 4 GiB and a guard per memory.
 fn pooling() -> InstanceAllocationStrategy {
+    let instances = u32::try_from(limits::RUNNING).unwrap_or(u32::MAX);
     let mut pool = PoolingAllocationConfig::default();
-    pool.total_component_instances(16)
-        .total_core_instances(256)
-        .total_memories(32)
-        .total_tables(64)
-        .total_stacks(16)
-        .max_memory_size(256 * 1024 * 1024)
+    pool.total_component_instances(instances)
+        .total_stacks(instances)
+        .total_memories(2 * instances)
+        .total_core_instances(50 * instances)
+        .total_tables(50 * instances)
+        .max_memory_size(1024 * 1024 * 1024)
         .table_elements(limits::TABLE_ELEMENTS)
         .max_core_instance_size(4 * 1024 * 1024)
-        .max_component_instance_size(4 * 1024 * 1024);
+        .max_component_instance_size(4 * 1024 * 1024)
+        // What a small plugin touches is wiped by hand, which is cheaper than giving pages back and faulting them in.
+        .linear_memory_keep_resident(256 * 1024)
+        .table_keep_resident(16 * 1024)
+        .async_stack_keep_resident(64 * 1024);
     InstanceAllocationStrategy::Pooling(pool)
 }
 

@@ -11,6 +11,9 @@ const MIB: usize = 1024 * KIB;
 /// wake-ups a second cost nothing measurable.
 pub const EPOCH_TICK: Duration = Duration::from_millis(10);
 
+/// Attempts that run at a time, waiting for answers included; more wait for their turn.
+pub const RUNNING: usize = 24;
+
 /// Stack of a guest. A plugin formats a message; recursion deeper than this is a defect or an attack.
 pub const GUEST_STACK: usize = 512 * KIB;
 

@@ -63,7 +63,8 @@ fn show(path: &str, digest: &Digest, bytes: usize, inspection: &Inspection, desc
     names("exports", &inspection.exports);
     names("hosts", &description.hosts);
     for secret in &description.secrets {
-        output::line(format!("  secret    {} in {:?}: {}", secret.name, secret.places, secret.summary));
+        let places: Vec<&str> = secret.places.iter().map(|place| place.name()).collect();
+        output::line(format!("  secret    {} in {}: {}", secret.name, places.join(", "), secret.summary));
     }
     let settings = serde_json::to_string_pretty(&description.settings).unwrap_or_default();
     output::line(format!("  settings\n{}", indented(&settings)));

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use campanile_core::outcome::OutcomeKind;
+use campanile_sandbox::catalogue::Catalogue;
 use campanile_sandbox::compile::{CompileError, Compiled, Compiler};
+use campanile_sandbox::{Allocation, Engine};
 use serde_json::json;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
@@ -63,7 +65,8 @@ async fn a_table_that_grows_ends_at_its_limit() {
 
 #[tokio::test]
 async fn recursion_without_end_ends_with_the_stack() {
-    let recurse = "(func $deeper (param i32) (result i32) (i32.add (call $deeper (local.get 0)) (i32.const 1)))";
+    let recurse =
+        "(func $deeper (param i32) (result i32) (i32.add (call $deeper (local.get 0)) (i32.const 1)))";
     let wasm = component(recurse, "(i32.const 8)", "(call $deeper (i32.const 1))", &description("diver"));
     let report = attempt(&load(&wasm).await, channel(&json!({}), Vec::new())).await;
     assert_eq!(report.outcome.kind(), OutcomeKind::Trapped, "{report:?}");
@@ -127,7 +130,6 @@ async fn what_was_compiled_is_kept_until_the_file_changes() {
 
 #[tokio::test]
 async fn code_that_was_changed_after_compilation_is_not_loaded() {
-    use campanile_sandbox::catalogue::Catalogue;
     use campanile_sandbox::precompiled::{folder, host_target};
     let plugins = tempfile::tempdir().unwrap();
     let wasm = component("", "(i32.const 8)", "(i32.const 0)", &description("changed"));
@@ -140,6 +142,23 @@ async fn code_that_was_changed_after_compilation_is_not_loaded() {
     let catalogue = Catalogue::open(&ENGINE, plugins.path()).unwrap();
     assert!(catalogue.get("changed").is_none());
     assert!(catalogue.problems()[0].to_string().contains("has been changed after it was compiled"));
+}
+
+/// A machine without room for the pool runs the same code.
+#[tokio::test]
+async fn code_does_not_depend_on_where_instances_get_their_memory() {
+    let plugins = tempfile::tempdir().unwrap();
+    let wasm = component("", "(i32.const 8)", "(i32.const 0)", &description("frugal"));
+    std::fs::write(plugins.path().join("guest.wasm"), wasm).unwrap();
+    for (compiled, loaded) in
+        [(Allocation::Pooling, Allocation::OnDemand), (Allocation::OnDemand, Allocation::Pooling)]
+    {
+        let [compiled, loaded] = [compiled, loaded].map(|allocation| Engine::new(allocation).unwrap());
+        Compiler::new(&compiled, None).unwrap().compile(plugins.path(), "guest.wasm").await.unwrap();
+        let catalogue = Catalogue::open(&loaded, plugins.path()).unwrap();
+        assert!(catalogue.get("frugal").is_some(), "{:?}", catalogue.problems());
+        std::fs::remove_dir_all(plugins.path().join(".compiled")).unwrap();
+    }
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use campanile_sandbox::egress::Egress;
 use campanile_sandbox::limits::AttemptLimits;
 use campanile_sandbox::{Allocation, Channel, Engine, Plugin};
 
-pub(crate) static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Allocation::OnDemand).unwrap());
+pub(crate) static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Allocation::Pooling).unwrap());
 
 /// The folder where cargo put the components for wasm32-wasip2.
 pub(crate) fn built(file: &str) -> PathBuf {
@@ -64,7 +64,11 @@ pub(crate) async fn attempt(plugin: &Plugin, channel: Channel) -> AttemptReport 
     attempt_with(plugin, channel, &notification("")).await
 }
 
-pub(crate) async fn attempt_with(plugin: &Plugin, channel: Channel, notification: &Notification) -> AttemptReport {
+pub(crate) async fn attempt_with(
+    plugin: &Plugin,
+    channel: Channel,
+    notification: &Notification,
+) -> AttemptReport {
     let egress = Egress::live().unwrap();
     let attempt = Attempt {
         delivery_id: "018f:test".into(),
