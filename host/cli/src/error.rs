@@ -58,6 +58,7 @@ impl CliError {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::NoProject | Self::Configuration(_) | Self::NoChannel { .. } => Exit::Configuration,
+            Self::Fault { .. } => Exit::Usage,
             Self::NotJson { .. } => Exit::Rejected,
             Self::NoPlugin { .. } | Self::Inspect { .. } | Self::Compile(_) | Self::Precompiled(_) => {
                 Exit::Plugin

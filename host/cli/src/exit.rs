@@ -9,6 +9,8 @@ pub(crate) enum Exit {
     Success,
     /// Something outside failed: a file, a process.
     Unexpected,
+    /// The command line is wrong; the argument parser ends with the same code.
+    Usage,
     /// Configuration, secrets or grants are wrong.
     Configuration,
     /// No route wants the event.
@@ -28,6 +30,7 @@ impl From<Exit> for ExitCode {
         Self::from(match exit {
             Exit::Success => 0,
             Exit::Unexpected => 1,
+            Exit::Usage => 2,
             Exit::Configuration => 3,
             Exit::Unmatched => 4,
             Exit::Plugin => 5,

@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use campanile_core::text::is_invisible;
 use serde::Serialize;
 
 use crate::error::CliError;
@@ -17,6 +18,25 @@ pub(crate) const STRONG: Style = Style::new().bold();
 /// `text` in `style`, where colours are shown.
 pub(crate) fn styled(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// `text` of a plugin or a device: it can't move the cursor or turn words around.
+pub(crate) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        push_visible(&mut shown, character);
+    }
+    shown
+}
+
+/// Adds `character`, escaped if it would control the terminal. The joiner of emoji stays.
+pub(crate) fn push_visible(shown: &mut String, character: char) {
+    const JOINER: char = '\u{200D}';
+    if is_invisible(character) && character != JOINER {
+        shown.extend(character.escape_default());
+    } else {
+        shown.push(character);
+    }
 }
 
 /// A line of the result. A reader that went away (`| head`) is no error.

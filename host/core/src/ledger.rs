@@ -7,6 +7,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use url::form_urlencoded::byte_serialize;
 
 use crate::notification::{Presentation, Receipt};
 use crate::outcome::OutcomeKind;
@@ -23,10 +24,17 @@ pub struct DeliveryKey {
     pub channel: String,
 }
 
-/// `EVENT:CHANNEL`: the same on every attempt, so it serves providers as idempotency key.
+/// `DEVICE:EVENT:CHANNEL`, percent-encoded: the same on every attempt, so it serves providers as idempotency key, and no
+/// device can make another's.
 impl fmt::Display for DeliveryKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}", self.event, self.channel)
+        let parts = [&self.device, &self.event, &self.channel];
+        for (index, part) in parts.iter().enumerate() {
+            let colon = if index == 0 { "" } else { ":" };
+            write!(formatter, "{colon}")?;
+            byte_serialize(part.as_bytes()).try_for_each(|piece| formatter.write_str(piece))?;
+        }
+        Ok(())
     }
 }
 
@@ -197,6 +205,16 @@ mod tests {
             panic!("not granted")
         };
         assert_eq!(again.progress, waiting.progress);
+    }
+
+    #[test]
+    fn a_key_is_plain_text_that_only_its_own_device_can_make() {
+        let key = |device: &str, event: &str| {
+            DeliveryKey { device: device.into(), event: event.into(), channel: "family/@x".into() }
+                .to_string()
+        };
+        assert_eq!(key("küche", "01935a7e"), "k%C3%BCche:01935a7e:family%2F%40x");
+        assert_ne!(key("a:b", "c"), key("a", "b:c"));
     }
 
     #[test]

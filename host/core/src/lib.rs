@@ -18,4 +18,4 @@ pub mod retry;
 pub mod route;
 pub mod secret_pattern;
 pub mod template;
-mod text;
+pub mod text;

@@ -44,6 +44,8 @@ pub struct Resolution {
     /// Channels whose plugin is there and takes their settings. One that lacks secrets or grants is among them, as neither
     /// is needed while deliveries are caught.
     pub channels: Vec<ResolvedChannel>,
+    /// Channels, or items of their lists, that can't deliver, each with the reason.
+    pub unusable: Vec<(ChannelName, String)>,
     /// Findings about the file, in its order.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -56,7 +58,11 @@ pub fn resolve(config: &Config, plugins: &[&Description]) -> Resolution {
         let plugin = plugins.iter().find(|plugin| plugin.name == *channel.plugin.get_ref());
         match plugin {
             Some(plugin) => resolve_channel(name, channel, plugin, &mut resolution),
-            None => resolution.diagnostics.push(unknown_plugin(channel, plugins)),
+            None => {
+                let finding = unknown_plugin(channel, plugins);
+                resolution.unusable.push((ChannelName::new(name, None), finding.message.clone()));
+                resolution.diagnostics.push(finding);
+            }
         }
     }
     resolution.diagnostics.sort_by_key(|finding| finding.span.as_ref().map(|span| span.start));
@@ -72,7 +78,9 @@ fn resolve_channel(name: &str, channel: &ChannelConfig, plugin: &Description, re
         let before = found.len();
         schema.check(&item, channel, found);
         let hosts = hosts::wanted(&item, channel, plugin, found);
-        if found.iter().skip(before).any(|finding| finding.severity == Severity::Error) {
+        let error = found.iter().skip(before).find(|finding| finding.severity == Severity::Error);
+        if let Some(error) = error {
+            resolution.unusable.push((item.name, error.message.clone()));
             continue;
         }
         wanted.extend(hosts.required);

@@ -28,7 +28,8 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// Whether `character` controls instead of showing: control characters, and marks of direction and joining.
-pub(crate) fn is_invisible(character: char) -> bool {
+#[must_use]
+pub fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }

@@ -6,6 +6,7 @@
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use campanile_core::retry::ATTEMPT_TIME;
 use campanile_router::Invocation;
 use serde_json::{Value, json};
 
@@ -27,23 +28,22 @@ pub(crate) enum MessageError {
 }
 
 impl Batch {
-    /// Tells a batch from an event: `Records` that come from SQS.
-    pub(crate) fn of(payload: &Value) -> Option<Self> {
+    /// Tells a batch from an event: `Records` that come from SQS. One that can't be read must not pass for an event: SQS
+    /// would take the answer for success and delete all messages.
+    pub(crate) fn of(payload: &Value) -> Option<serde_json::Result<Self>> {
         let source = payload.get("Records")?.get(0)?.get("eventSource")?.as_str()?;
-        if source != "aws:sqs" {
-            return None;
-        }
-        serde_json::from_value(payload.clone()).ok().map(Self)
+        (source == "aws:sqs").then(|| serde_json::from_value(payload.clone()).map(Self))
     }
 }
 
 /// Handles the messages one after the other; those that are to come again are listed in the answer.
 pub(crate) async fn handle(function: &Function, Batch(batch): Batch, invocation: &Invocation) -> Value {
     let mut response = SqsBatchResponse::default();
-    for message in batch.records {
-        let id = message.message_id.clone().unwrap_or_default();
-        if !succeeds(function, &message, invocation).await {
-            response.batch_item_failures.push(failure(id));
+    for (index, message) in batch.records.into_iter().enumerate() {
+        // What has no time left comes again as it is; the first is tried however little time the function has.
+        let has_time = index == 0 || invocation.remaining() >= ATTEMPT_TIME;
+        if !has_time || !succeeds(function, &message, invocation).await {
+            response.batch_item_failures.push(failure(message.message_id.unwrap_or_default()));
         }
     }
     serde_json::to_value(response).unwrap_or_default()
@@ -84,9 +84,10 @@ fn event(body: &str) -> Result<Value, MessageError> {
 /// The envelope that the rule would have made (see `deploy/template.yaml`). Only the failure of the Lambda action is
 /// this function's to repair.
 fn rule_error(message: &Value, payload: &str) -> Result<Value, MessageError> {
-    let failed = message.pointer("/failures/0/failedAction").and_then(Value::as_str).unwrap_or_default();
-    if !failed.eq_ignore_ascii_case("LambdaAction") {
-        return Err(MessageError::OtherAction(failed.to_owned()));
+    let failures = message.get("failures").and_then(Value::as_array).into_iter().flatten();
+    let failed: Vec<&str> = failures.filter_map(|failure| failure.get("failedAction")?.as_str()).collect();
+    if !failed.iter().any(|action| action.eq_ignore_ascii_case("LambdaAction")) {
+        return Err(MessageError::OtherAction(failed.join(", ")));
     }
     let bytes = STANDARD.decode(payload).map_err(|error| MessageError::Payload(error.to_string()))?;
     let payload: Value =
@@ -109,7 +110,13 @@ mod tests {
         assert!(Batch::of(&json!({ "payload": {}, "topic": "a" })).is_none());
         assert!(Batch::of(&json!({ "Records": [{ "eventSource": "aws:s3" }] })).is_none());
         let message = json!({ "messageId": "1", "body": "{}", "eventSource": "aws:sqs", "attributes": {}, "messageAttributes": {} });
-        assert_eq!(Batch::of(&json!({ "Records": [message] })).unwrap().0.records.len(), 1);
+        assert_eq!(Batch::of(&json!({ "Records": [message] })).unwrap().unwrap().0.records.len(), 1);
+    }
+
+    #[test]
+    fn a_batch_that_can_not_be_read_is_no_event_either() {
+        let message = json!({ "messageId": 1, "body": "{}", "eventSource": "aws:sqs" });
+        assert!(Batch::of(&json!({ "Records": [message] })).unwrap().is_err());
     }
 
     #[test]

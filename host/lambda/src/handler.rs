@@ -6,31 +6,47 @@ use campanile_router::{Invocation, Report};
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use serde_json::Value;
 
+use crate::answer;
 use crate::batch::{self, Batch};
 use crate::function::Function;
 
-/// Something is still to be done. The platform calls again with the same event; the report says what is missing.
+/// Why the platform is to call again with the same input.
 #[derive(Debug)]
-pub(crate) struct Retryable(Report);
+pub(crate) enum HandlerError {
+    /// Something is still to be done; the report says what is missing.
+    Retrying(Report),
+    /// A batch of another form than the one that is known.
+    Batch(serde_json::Error),
+}
 
-impl From<Retryable> for Diagnostic {
-    fn from(Retryable(report): Retryable) -> Self {
-        let error_message = serde_json::to_string(&report).unwrap_or_else(|error| error.to_string());
-        Self { error_type: "Campanile.Retrying".into(), error_message }
+impl From<HandlerError> for Diagnostic {
+    fn from(error: HandlerError) -> Self {
+        let (kind, error_message) = match error {
+            HandlerError::Retrying(report) => {
+                let report = serde_json::to_string(&report).unwrap_or_else(|error| error.to_string());
+                ("Campanile.Retrying", report)
+            }
+            HandlerError::Batch(error) => (
+                "Campanile.Batch",
+                format!("the batch can't be read, its messages stay in the queue: {error}"),
+            ),
+        };
+        Self { error_type: kind.into(), error_message }
     }
 }
 
 /// Answers with the report of an event, or with the failed items of a batch.
-pub(crate) async fn handle(function: &Function, event: LambdaEvent<Value>) -> Result<Value, Retryable> {
+pub(crate) async fn handle(function: &Function, event: LambdaEvent<Value>) -> Result<Value, HandlerError> {
     function.refresh();
     let invocation = invocation(&event.context);
     if let Some(batch) = Batch::of(&event.payload) {
+        let batch = batch.map_err(HandlerError::Batch)?;
         return Ok(batch::handle(function, batch, &invocation).await);
     }
-    let report = function.handle(&event.payload, &invocation).await;
+    let report = answer::fitting(function.handle(&event.payload, &invocation).await);
     tracing::info!(event = report.event, result = ?report.result, "the event ended");
     if report.is_retryable() {
-        return Err(Retryable(report));
+        return Err(HandlerError::Retrying(report));
     }
     Ok(serde_json::to_value(&report).unwrap_or_default())
 }

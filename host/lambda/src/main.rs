@@ -1,5 +1,6 @@
 //! `bootstrap`: the Lambda function. Sets up once, then answers invocations.
 
+mod answer;
 mod batch;
 mod function;
 mod handler;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use campanile_core::config::Config;
+use campanile_core::config::{ChannelConfig, Config};
 use campanile_core::description::Description;
 use campanile_core::diagnostic::Severity;
 use campanile_core::grant::Grant;
@@ -28,10 +28,13 @@ pub struct ReadyChannel<D> {
     pub on_unknown: OnUnknown,
 }
 
+/// A channel with its own name.
+type Named<D> = (String, Arc<ReadyChannel<D>>);
+
 /// All channels, by the name that routes use; a channel that was spread over a list has several.
 #[derive(Debug)]
 pub struct Channels<D> {
-    by_name: BTreeMap<String, Vec<(String, Arc<ReadyChannel<D>>)>>,
+    by_name: BTreeMap<String, Vec<Named<D>>>,
 }
 
 impl<D> Channels<D> {
@@ -66,21 +69,35 @@ impl Channels<(Plugin, Arc<Channel>)> {
             (channel.name.channel().to_owned(), channel.name.to_string(), ready(channel, catalogue, mode))
         });
         let mut channels = Self::new(ready);
+        for (name, reason) in &resolution.unusable {
+            if let Some(channel) = config.channels.get(name.channel()) {
+                let broken = Arc::new(broken(channel, format!("{reason}; run `campanile check`")));
+                channels
+                    .by_name
+                    .entry(name.channel().to_owned())
+                    .or_default()
+                    .push((name.to_string(), broken));
+            }
+        }
         let errors = resolution.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
         let errors: Vec<&str> = errors.map(|finding| finding.message.as_str()).collect();
         for (name, channel) in &config.channels {
-            let broken = || {
-                let plugin = channel.plugin.get_ref().clone();
+            channels.by_name.entry(name.clone()).or_insert_with(|| {
                 let reason =
-                    format!("the channel can't be used: {}; run `campanile check`", errors.join("; "));
-                let limits = channel.limits;
-                let (attempts, on_unknown) = (limits.attempts, channel.on_unknown);
-                let broken = ReadyChannel { plugin, destination: Err(reason), attempts, on_unknown };
-                vec![(name.clone(), Arc::new(broken))]
-            };
-            channels.by_name.entry(name.clone()).or_insert_with(broken);
+                    format!("the configuration has errors: {}; run `campanile check`", errors.join("; "));
+                vec![(name.clone(), Arc::new(broken(channel, reason)))]
+            });
         }
         channels
+    }
+}
+
+fn broken<D>(channel: &ChannelConfig, reason: String) -> ReadyChannel<D> {
+    ReadyChannel {
+        plugin: channel.plugin.get_ref().clone(),
+        destination: Err(reason),
+        attempts: channel.limits.attempts,
+        on_unknown: channel.on_unknown,
     }
 }
 

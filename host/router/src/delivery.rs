@@ -29,17 +29,18 @@ pub(crate) struct Delivery<'a, R: Runner, L> {
 impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
     /// Works on the delivery as far as this invocation can.
     pub(crate) async fn run(self) -> DeliveryReport {
+        if self.invocation.remaining().is_zero() {
+            // An attempt without time can only fail, and would count.
+            return self.report(DeliveryStatus::Retrying, "the invocation has no time left", Vec::new());
+        }
         match self.claimed().await {
             Ok(Claim::Granted(record)) => self.work(record).await,
             Ok(Claim::Ended(record)) => self.ended(record),
             Ok(Claim::Held { until }) => {
-                let report =
-                    self.report(DeliveryStatus::InProgress, "another invocation works on it", Vec::new());
-                DeliveryReport { due: Some(until), ..report }
+                self.due(until, DeliveryStatus::InProgress, "another invocation works on it")
             }
             Ok(Claim::Waiting { until }) => {
-                let report = self.report(DeliveryStatus::Retrying, "the provider asked to wait", Vec::new());
-                DeliveryReport { due: Some(until), ..report }
+                self.due(until, DeliveryStatus::Retrying, "the next attempt is not due yet")
             }
             Err(error) => self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
         }
@@ -70,23 +71,12 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
             Err(reason) => return self.settled(Decision::Reject, reason.clone(), progress, attempts).await,
         };
         loop {
-            let started_at = (self.clock)();
-            let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let attempt = self.attempt(number, &progress);
-            let made = self
-                .runner
-                .attempt(destination, self.notification, &attempt, self.invocation.remaining())
-                .await;
-            let record = attempt_record(number, started_at, &progress, &made);
-            self.log(&record);
-            attempts.push(record.clone());
+            let made = self.attempted(destination, &progress, &mut attempts).await;
             let decision = self.decide(&made.outcome, &progress, &attempts);
             if let Decision::Retry { presentation, .. } | Decision::Later { presentation, .. } = decision {
                 progress = Progress { presentation, resume: made.resume };
             }
-            if let Err(error) =
-                self.ledger.record(&self.key, &self.invocation.id, record, progress.clone()).await
-            {
+            if let Err(error) = self.recorded(&progress, &attempts).await {
                 return self.report(DeliveryStatus::InProgress, &error.to_string(), attempts);
             }
             match (decision, made.outcome) {
@@ -97,6 +87,29 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
                 (decision, _) => return self.settled(decision, made.detail, progress, attempts).await,
             }
         }
+    }
+
+    /// Makes the next attempt and adds it to `attempts`.
+    async fn attempted(
+        &self,
+        destination: &R::Destination,
+        progress: &Progress,
+        attempts: &mut Vec<AttemptRecord>,
+    ) -> AttemptReport {
+        let started_at = (self.clock)();
+        let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let (attempt, remaining) = (self.attempt(number, progress), self.invocation.remaining());
+        let made = self.runner.attempt(destination, self.notification, &attempt, remaining).await;
+        let record = attempt_record(number, started_at, progress, &made);
+        self.log(&record);
+        attempts.push(record);
+        made
+    }
+
+    /// Keeps the last of `attempts`, and where the next one goes on.
+    async fn recorded(&self, progress: &Progress, attempts: &[AttemptRecord]) -> Result<(), StoreError> {
+        let Some(last) = attempts.last() else { return Ok(()) };
+        self.ledger.record(&self.key, &self.invocation.id, last.clone(), progress.clone()).await
     }
 
     fn attempt(&self, number: u32, progress: &Progress) -> Attempt {
@@ -158,8 +171,12 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
                 (DeliveryStatus::Rejected, state, detail, None)
             }
         };
-        let settled = self.ledger.settle(&self.key, &self.invocation.id, state).await;
-        let detail = settled.err().map_or(detail, |error| error.to_string());
+        if let Err(error) = self.ledger.settle(&self.key, &self.invocation.id, state).await {
+            return self.report(DeliveryStatus::InProgress, &error.to_string(), attempts);
+        }
+        if due.is_none() {
+            self.log_undelivered(status, &detail);
+        }
         let report = self.report(status, &detail, attempts);
         DeliveryReport { due, presentation: progress.presentation, ..report }
     }
@@ -189,6 +206,21 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
             due: None,
             attempts,
         }
+    }
+
+    /// A report of a delivery that somebody goes on with at `until`.
+    fn due(&self, until: Timestamp, status: DeliveryStatus, detail: &str) -> DeliveryReport {
+        DeliveryReport { due: Some(until), ..self.report(status, detail, Vec::new()) }
+    }
+
+    /// Somebody is not told: that is for the operator to see, whatever level the log is cut at.
+    fn log_undelivered(&self, status: DeliveryStatus, reason: &str) {
+        tracing::error!(
+            delivery.id = %self.key,
+            channel = %self.key.channel,
+            plugin = %self.channel.plugin,
+            "{} is {}: {reason}", self.key, status.name()
+        );
     }
 
     fn log(&self, attempt: &AttemptRecord) {

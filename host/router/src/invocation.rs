@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Kept back for writing the ledger and answering.
+/// Kept back for writing the ledger and answering; and how far two clocks may differ before a claim is taken over while
+/// its owner still works.
 const MARGIN: Duration = Duration::from_millis(500);
 
 /// One call of the function.
@@ -29,7 +30,7 @@ impl Invocation {
         self.deadline.saturating_duration_since(Instant::now()).saturating_sub(MARGIN)
     }
 
-    /// Time until the platform ends the call: how long claims are leased.
+    /// How long claims are leased: until the platform ends the call, and no longer than two clocks may differ.
     pub(crate) fn lease(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now()) + MARGIN
     }

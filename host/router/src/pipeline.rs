@@ -1,5 +1,6 @@
 //! From an event to its report.
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use campanile_core::event::Event;
@@ -126,18 +127,10 @@ impl<R: Runner, L: Ledger> Router<R, L> {
         invocation: &Invocation,
     ) -> Vec<DeliveryReport> {
         let mut tasks = JoinSet::new();
-        let mut running = std::collections::HashMap::new();
-        for Planned { name, channel, notification } in planned {
-            let (runner, ledger) = (Arc::clone(&self.runner), Arc::clone(&self.ledger));
-            let (clock, invocation) = (self.clock, invocation.clone());
-            let key =
-                DeliveryKey { device: event.device_id.clone(), event: event.key.clone(), channel: name.clone() };
-            let plugin = channel.plugin.clone();
-            let task = tasks.spawn(async move {
-                let (runner, ledger, channel) = (&*runner, &*ledger, &*channel);
-                let (notification, invocation) = (&*notification, &invocation);
-                Delivery { runner, ledger, clock, channel, notification, invocation, key }.run().await
-            });
+        let mut running = HashMap::new();
+        for planned in planned {
+            let (name, plugin) = (planned.name.clone(), planned.channel.plugin.clone());
+            let task = tasks.spawn(self.deliver(event, planned, invocation));
             running.insert(task.id(), (name, plugin));
         }
         let mut reports = Vec::new();
@@ -145,11 +138,29 @@ impl<R: Runner, L: Ledger> Router<R, L> {
             match ended {
                 Ok((_, report)) => reports.push(report),
                 Err(error) => {
-                    reports.extend(running.remove(&error.id()).map(|(name, plugin)| broken(name, plugin)))
+                    reports.extend(running.remove(&error.id()).map(|(name, plugin)| broken(name, plugin)));
                 }
             }
         }
         reports
+    }
+
+    /// One delivery, with everything it needs of its own.
+    fn deliver(
+        &self,
+        event: &Event,
+        planned: Planned<R::Destination>,
+        invocation: &Invocation,
+    ) -> impl Future<Output = DeliveryReport> + Send + use<R, L> {
+        let Planned { name, channel, notification } = planned;
+        let (runner, ledger) = (Arc::clone(&self.runner), Arc::clone(&self.ledger));
+        let (clock, invocation) = (self.clock, invocation.clone());
+        let key = DeliveryKey { device: event.device_id.clone(), event: event.key.clone(), channel: name };
+        async move {
+            let (runner, ledger, channel) = (&*runner, &*ledger, &*channel);
+            let (notification, invocation) = (&*notification, &invocation);
+            Delivery { runner, ledger, clock, channel, notification, invocation, key }.run().await
+        }
     }
 
     async fn invalid(&self, payload: &serde_json::Value, reason: String) -> Report {
@@ -158,7 +169,7 @@ impl<R: Runner, L: Ledger> Router<R, L> {
             let end = (0..=LETTER_BYTES).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
             text.truncate(end);
         }
-        tracing::error!(reason = %reason, payload = %text, "dead letter: {reason}");
+        tracing::error!(payload = %text, "dead letter: {reason}");
         let letter = Letter { at: (self.clock)(), event: None, reason: reason.clone(), payload: text };
         let kept = self.ledger.bury(letter).await;
         Report {

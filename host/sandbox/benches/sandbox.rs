@@ -1,5 +1,14 @@
 //! What a sandbox costs: an attempt in a fresh instance, loading compiled code, compiling. Needs the components that
 //! `campanile plugin build` and `tests/run` make.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark that can't run has nothing to say, and its figures are what it prints"
+)]
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};

@@ -154,7 +154,7 @@ fn outcome(
             stopped(Outcome::TimedOut, format!("the plugin did not come back within {} ms", wall.as_millis()))
         }
         Ok(Err(error)) => stopped(Outcome::Trapped, format!("the plugin broke: {}", broken(&error))),
-        Ok(Ok(Ok(receipt))) => (Outcome::Delivered(host_receipt(receipt)), String::new(), String::new()),
+        Ok(Ok(Ok(receipt))) => (Outcome::Delivered(host_receipt(&receipt)), String::new(), String::new()),
         Ok(Ok(Err(failure))) => failed(failure, denied, traffic),
     }
 }
@@ -246,7 +246,7 @@ fn guest_attempt(attempt: &notification::Attempt, wall: Duration) -> types::Atte
     }
 }
 
-fn host_receipt(receipt: types::Receipt) -> Receipt {
+fn host_receipt(receipt: &types::Receipt) -> Receipt {
     let text = |text: &String| bounded(text, limits::DETAIL_BYTES);
     Receipt {
         message_id: text(&receipt.message_id),

@@ -54,7 +54,8 @@ pub enum Problem {
 pub struct Catalogue {
     engine: Engine,
     folder: PathBuf,
-    seen: Option<SystemTime>,
+    /// The manifest's time when it was read; `None` until then, `Some(None)` if there was none.
+    seen: Option<Option<SystemTime>>,
     plugins: BTreeMap<String, Loaded>,
     problems: Vec<Problem>,
 }
@@ -92,7 +93,7 @@ impl Catalogue {
     pub fn refresh(&mut self) -> Result<bool, PrecompiledError> {
         let modified =
             std::fs::metadata(Manifest::path(&self.folder)).and_then(|metadata| metadata.modified()).ok();
-        if modified == self.seen && self.seen.is_some() {
+        if self.seen == Some(modified) {
             return Ok(false);
         }
         let manifest = Manifest::read(&self.folder)?;
@@ -101,7 +102,7 @@ impl Catalogue {
         for (file, entry) in manifest.plugins {
             self.load(file, entry);
         }
-        self.seen = modified;
+        self.seen = Some(modified);
         Ok(true)
     }
 

@@ -124,6 +124,7 @@ fn pause(duration: Duration) {
     std::thread::sleep(duration);
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
 fn configuration(error: wasmtime::Error) -> EngineError {
     EngineError::Configuration(format!("{error:#}"))
 }

@@ -6,8 +6,11 @@ use wasmtime::component::Component;
 use crate::bindings::ChannelPre;
 use crate::digest::Digest;
 use crate::engine::Engine;
+#[cfg(feature = "compiler")]
 use crate::limits;
-use crate::state::{self, State};
+#[cfg(feature = "compiler")]
+use crate::state;
+use crate::state::State;
 
 /// Why a component does not become a plugin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +80,7 @@ fn pre(engine: &Engine, component: &Component) -> Result<ChannelPre<State>, Load
 }
 
 /// Asks `component` what it is, without any grant and under tight limits.
+#[cfg(feature = "compiler")]
 pub(crate) async fn describe(engine: &Engine, component: &Component) -> Result<Description, LoadError> {
     let pre = pre(engine, component)?;
     let mut store = state::store(engine, &limits::DESCRIBE, None);

@@ -1,4 +1,5 @@
 //! The sandbox against real components and real servers on this machine.
+#![cfg(test)]
 
 #[path = "it/containment.rs"]
 mod containment;

@@ -14,7 +14,8 @@ pub enum StoreError {
     NotOwner(#[from] NotOwner),
 }
 
-/// An event that ends here: it is invalid, or no channel took it. Kept with the reason, so that nothing is lost.
+/// An event that goes no further because it is invalid. Kept with the reason, so that nothing is lost; what becomes of a
+/// valid event is in the records of its deliveries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Letter {

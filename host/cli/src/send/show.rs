@@ -104,9 +104,10 @@ fn show_attempt(attempt: &AttemptRecord) {
 
 /// A message in a frame.
 fn show_message(service: &str, shown: &Shown) {
-    let author = shown.author.as_ref().map(|author| format!(" as {author}")).unwrap_or_default();
+    let author =
+        shown.author.as_ref().map(|author| format!(" as {}", output::visible(author))).unwrap_or_default();
     let silent = if shown.silent { ", silent" } else { "" };
-    output::line(styled(QUIET, format!("    ┌ {service}: {}{author}{silent}", shown.to)));
+    output::line(styled(QUIET, format!("    ┌ {service}: {}{author}{silent}", output::visible(&shown.to))));
     for part in &shown.parts {
         match part {
             Part::Text(text) => framed("│", &terminal(text)),
@@ -120,11 +121,14 @@ fn show_message(service: &str, shown: &Shown) {
                     framed(&format!("│ {bar}"), &terminal(text));
                 }
                 for (name, value) in fields {
-                    framed(&format!("│ {bar}"), &format!("{} {}", styled(STRONG, name), terminal(value)));
+                    framed(
+                        &format!("│ {bar}"),
+                        &format!("{} {}", styled(STRONG, output::visible(name)), terminal(value)),
+                    );
                 }
                 let small = footer.iter().chain(timestamp).cloned().collect::<Vec<_>>().join(" · ");
                 if !small.is_empty() {
-                    framed(&format!("│ {bar}"), &styled(QUIET, small));
+                    framed(&format!("│ {bar}"), &styled(QUIET, output::visible(&small)));
                 }
             }
         }
@@ -146,16 +150,17 @@ fn terminal(text: &StyledText) -> String {
     for (at, character) in text.text.char_indices() {
         let style = style_at(text, at);
         if style != current {
-            shown.push_str(&format!("{current:#}{style}"));
+            shown.extend([current.render_reset().to_string(), style.render().to_string()]);
             current = style;
         }
         match character {
-            '\n' => shown.push_str(&format!("{current:#}\n{current}")),
-            character if character.is_control() => shown.extend(character.escape_default()),
-            character => shown.push(character),
+            '\n' => {
+                shown.extend([current.render_reset().to_string(), "\n".into(), current.render().to_string()]);
+            }
+            character => output::push_visible(&mut shown, character),
         }
     }
-    shown + &format!("{current:#}")
+    shown + &current.render_reset().to_string()
 }
 
 fn style_at(text: &StyledText, at: usize) -> Style {

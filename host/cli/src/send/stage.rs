@@ -65,7 +65,7 @@ impl Stage {
         ];
         match &catcher {
             Some(catcher) => environment.push(("CAMPANILE_CATCH".to_owned(), catcher.url())),
-            None => environment.extend(secrets(config)),
+            None => environment.extend(secrets(config, arguments.channel.as_deref())),
         }
         let function = EmulatorConfig::new(project::bootstrap()?);
         let emulator =
@@ -140,9 +140,11 @@ fn fault(given: &str) -> Result<(Selector, Fault), CliError> {
     Ok((selector, fault))
 }
 
-/// The variables that the configuration's secrets come from: the function gets these and nothing else of ours.
-fn secrets(config: &Config) -> Vec<(String, String)> {
-    let entries = config.channels.values().flat_map(|channel| channel.secrets.values());
+/// The variables that secrets come from, of all channels or of the one that is sent to: the function gets these and nothing
+/// else of ours.
+fn secrets(config: &Config, only: Option<&str>) -> Vec<(String, String)> {
+    let channels = config.channels.iter().filter(|(name, _)| only.is_none_or(|only| only == *name));
+    let entries = channels.flat_map(|(_, channel)| channel.secrets.values());
     let variable = |source: &SecretSource| match source {
         SecretSource::Env(variable) => Some((variable.clone(), std::env::var(variable).ok()?)),
         SecretSource::File(_) => None,
@@ -155,7 +157,7 @@ fn follow(emulator: &Emulator) {
     let mut lines = emulator.logs();
     tokio::spawn(async move {
         while let Ok(line) = lines.recv().await {
-            output::note(output::styled(output::QUIET, line.text));
+            output::note(output::styled(output::QUIET, output::visible(&line.text)));
         }
     });
 }

@@ -1,0 +1,22 @@
+//! The pipeline with scripted plugins, on paused time: minutes of waiting take no time and are exact to the millisecond.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that can not go on has failed"
+)]
+
+#[path = "it/endings.rs"]
+mod endings;
+#[path = "it/events.rs"]
+mod events;
+#[path = "it/isolation.rs"]
+mod isolation;
+#[path = "it/resumption.rs"]
+mod resumption;
+#[path = "it/retries.rs"]
+mod retries;
+#[path = "it/script.rs"]
+mod script;
+#[path = "it/support.rs"]
+mod support;

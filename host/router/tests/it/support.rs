@@ -1,0 +1,146 @@
+//! A router over scripts, a clock that follows the paused time, and the event of all tests.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use campanile_core::ledger::{DeliveryKey, Record};
+use campanile_core::retry::OnUnknown;
+use campanile_core::route::{Route, Routes};
+use campanile_router::{Channels, DeliveryReport, Invocation, ReadyChannel, Report, Router};
+use campanile_store::MemoryLedger;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use crate::script::{Asked, Script, ScriptedRunner, Step};
+
+pub(crate) const DEVICE: &str = "home-heating";
+pub(crate) const EVENT: &str = "01a20694-3550-7cc3-98c4-000000000001";
+
+/// Time of an invocation that has enough.
+pub(crate) const PLENTY: Duration = Duration::from_secs(600);
+
+/// Seconds since 1970 at the first look at the clock.
+const START: i64 = 1_795_407_000;
+
+/// The time: real to the router, paused to the test.
+pub(crate) fn now() -> Timestamp {
+    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
+    // Each test has a paused clock of its own, which may be behind the one that looked first.
+    let (first, current) = (*FIRST, Instant::now());
+    let start = Timestamp::from_second(START).unwrap();
+    start + current.saturating_duration_since(first) - first.saturating_duration_since(current)
+}
+
+/// `INACTIVE` of the heating, as a rule selects it.
+pub(crate) fn event() -> Value {
+    json!({
+        "payload": { "event_id": EVENT, "device_id": DEVICE, "status": "INACTIVE", "previous": "ACTIVE" },
+        "topic": "home/heating/status",
+        "client_id": DEVICE,
+    })
+}
+
+/// A channel of a test: how it is configured, and what its attempts do.
+pub(crate) struct Scripted {
+    steps: Vec<Step>,
+    attempts: u32,
+    on_unknown: OnUnknown,
+}
+
+impl Scripted {
+    pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self { steps: steps.into_iter().collect(), attempts: 6, on_unknown: OnUnknown::Resend }
+    }
+
+    pub(crate) fn attempts(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
+    }
+
+    pub(crate) fn on_unknown(self, on_unknown: OnUnknown) -> Self {
+        Self { on_unknown, ..self }
+    }
+}
+
+/// A router, and the scripts of its channels by their own names.
+#[derive(Clone)]
+pub(crate) struct Tower {
+    router: Arc<Router<ScriptedRunner, MemoryLedger>>,
+    scripts: BTreeMap<String, Arc<Script>>,
+}
+
+impl Tower {
+    /// Every event goes to all of these channels; one with a `/` in its name is an item of a list.
+    pub(crate) fn new<const N: usize>(channels: [(&str, Scripted); N]) -> Self {
+        let mut names: Vec<String> = channels.iter().map(|(name, _)| in_routes(name)).collect();
+        names.dedup();
+        Self::with_routes(vec![Route::to_all(names)], channels)
+    }
+
+    /// A tower with one channel, `family`.
+    pub(crate) fn of(family: Scripted) -> Self {
+        Self::new([("family", family)])
+    }
+
+    pub(crate) fn with_routes<const N: usize>(routes: Vec<Route>, channels: [(&str, Scripted); N]) -> Self {
+        let mut scripts = BTreeMap::new();
+        let ready = channels.map(|(name, scripted)| {
+            let script = Script::new(scripted.steps);
+            scripts.insert(name.to_owned(), Arc::clone(&script));
+            let channel = ReadyChannel {
+                plugin: "scripted".to_owned(),
+                destination: Ok(script),
+                attempts: scripted.attempts,
+                on_unknown: scripted.on_unknown,
+            };
+            (in_routes(name), name.to_owned(), channel)
+        });
+        let (ledger, channels) = (MemoryLedger::default(), Channels::new(ready));
+        let router = Router::new(ScriptedRunner, ledger, Routes::new(routes), channels, now);
+        Self { router: Arc::new(router), scripts }
+    }
+
+    pub(crate) fn router(&self) -> &Router<ScriptedRunner, MemoryLedger> {
+        &self.router
+    }
+
+    /// Hands in the event, with this request id and time.
+    pub(crate) async fn handle(&self, id: &str, time: Duration) -> Report {
+        self.router.handle(&event(), &Invocation::new(id, time)).await
+    }
+
+    /// Hands in the event with enough time, and looks at `family` alone.
+    pub(crate) async fn family(&self) -> DeliveryReport {
+        let report = self.handle("request-1", PLENTY).await;
+        delivery(&report, "family").clone()
+    }
+
+    /// The attempts that were made on a channel.
+    pub(crate) fn asked(&self, channel: &str) -> Vec<Asked> {
+        self.scripts[channel].asked()
+    }
+
+    /// What the ledger has of a channel's delivery.
+    pub(crate) fn record(&self, channel: &str) -> Option<Record> {
+        let (device, event) = (DEVICE.to_owned(), EVENT.to_owned());
+        self.router.ledger().find(&DeliveryKey { device, event, channel: channel.to_owned() })
+    }
+}
+
+fn in_routes(own_name: &str) -> String {
+    own_name.split('/').next().unwrap_or(own_name).to_owned()
+}
+
+pub(crate) fn delivery<'r>(report: &'r Report, channel: &str) -> &'r DeliveryReport {
+    report.deliveries.iter().find(|delivery| delivery.channel == channel).unwrap()
+}
+
+pub(crate) const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// The time between two moments.
+pub(crate) fn between(from: Timestamp, to: Timestamp) -> Duration {
+    Duration::try_from(to.duration_since(from)).unwrap()
+}
