@@ -1,10 +1,5 @@
 //! The deployed binary under the emulator: what the platform hands it, and what the platform is told.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that can not go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 use std::time::Duration;
 
@@ -45,14 +40,14 @@ fn fault(catcher: &Catcher, who: &str, fault: &str) {
 }
 
 /// A message of SQS with this body.
-fn message(id: &str, body: String) -> Value {
+fn message(id: &str, body: &str) -> Value {
     json!({
         "messageId": id, "receiptHandle": "r", "body": body, "attributes": {}, "messageAttributes": {},
         "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:q", "awsRegion": "us-east-1",
     })
 }
 
-fn batch(messages: Vec<Value>) -> Value {
+fn batch(messages: &[Value]) -> Value {
     json!({ "Records": messages })
 }
 
@@ -130,7 +125,7 @@ async fn an_event_that_was_given_up_is_redriven_from_its_record() {
     project.write("campanile.toml", config);
     let (catcher, function) = start_caught(&project, TIMEOUT).await;
     let record = serde_json::to_string(&record).unwrap();
-    let answer = function.answer(&batch(vec![message("1", record)])).await;
+    let answer = function.answer(&batch(&[message("1", &record)])).await;
     assert_eq!(failed(&answer), Vec::<&str>::new());
     for channel in ["family", "ops"] {
         assert_eq!(sent_by(&catcher, channel).len(), 1, "{channel}");
@@ -146,7 +141,7 @@ async fn what_a_rule_could_not_hand_over_is_redriven_from_its_error_message() {
         "base64OriginalPayload": STANDARD.encode(event["payload"].to_string()),
         "failures": [{ "failedAction": "LambdaAction", "failedResource": "arn", "errorMessage": "throttled" }],
     });
-    let answer = function.answer(&batch(vec![message("1", error.to_string())])).await;
+    let answer = function.answer(&batch(&[message("1", &error.to_string())])).await;
     assert_eq!(failed(&answer), Vec::<&str>::new());
     for channel in ["family", "ops"] {
         assert!(sent_by(&catcher, channel)[0].shown().is_some(), "{channel}");
@@ -157,12 +152,9 @@ async fn what_a_rule_could_not_hand_over_is_redriven_from_its_error_message() {
 async fn of_a_batch_just_the_bad_messages_stay_in_the_queue() {
     let (_project, catcher, function) = caught(TIMEOUT).await;
     let good = json!({ "version": "1.0", "requestPayload": inactive(1) }).to_string();
-    let messages = vec![
-        message("good", good),
-        message("bad", "no JSON".to_owned()),
-        message("plain", inactive(2).to_string()),
-    ];
-    let answer = function.answer(&batch(messages)).await;
+    let plain = inactive(2).to_string();
+    let messages = [message("good", &good), message("bad", "no JSON"), message("plain", &plain)];
+    let answer = function.answer(&batch(&messages)).await;
     assert_eq!(failed(&answer), ["bad"]);
     assert_eq!(sent_by(&catcher, "ops").len(), 2);
     let log = function.log_with("the message stays in the queue").await;

@@ -1,12 +1,6 @@
 //! A plugin that does its worst harms its own delivery and nothing else, and never tells a secret.
 //!
 //! The worst is in `guests/hostile`: each attempt does what the settings of its channel say.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that can not go on has failed"
-)]
 
 use std::time::Duration;
 
@@ -21,7 +15,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 use serde_json::{Value, json};
 
 /// A secret with everything in it that some encoding changes.
-const SECRET: &str = "s3cr3t/With+Odd=Chars&7f3a9c2e51d8";
+const SECRET: &str = "s3cr3t/With+Odd=C&7f3a";
 
 /// Text of a device that hopes to be taken for something else.
 const NOTE: &str =

@@ -140,7 +140,7 @@ async fn a_lasting_fault_ends_in_the_exit_code_that_says_so() {
 #[tokio::test]
 async fn what_is_no_fault_is_refused_with_an_example() {
     let ended = Project::sample().send(&inactive(1), &["--fault", "discord.com=boom"]).await;
-    assert_eq!((ended.code, ended.stdout.as_str()), (1, ""));
+    assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
     insta::assert_snapshot!(ended.stderr, @r"
     error: `discord.com=boom` is not a fault for a provider: `boom` is no fault; use a status such as `500` or `429`, or `reset`, `hang`, `garbage` or `slow`
     help: for example: --fault discord.com=429:retry-after=2:times=1
@@ -177,4 +177,26 @@ async fn text_that_is_no_json_never_reaches_the_function() {
     let ended = project.campanile_with(&["send", "-"], &[], r#"{"device_id":"#).await;
     assert_eq!((ended.code, ended.stdout.as_str()), (6, ""));
     assert!(ended.stderr.starts_with("error: `-` is not JSON: EOF"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn markup_that_telegram_has_no_room_for_is_no_reason_to_lose_the_alert() {
+    let link = format!("<a href='https://example.com/{}'>x</a> ", "u".repeat(900));
+    let config = format!(
+        "[channels.family]\nplugin = \"telegram\"\nsettings.chat-id = 1\n\
+         [[routes]]\nchannels = [\"family\"]\nformat = \"html\"\nbody = \"{}\"\n",
+        link.repeat(40)
+    );
+    let ended = Project::new(&config, &["telegram"]).send(&inactive(1), &[]).await;
+    let report = &ended.json()["report"];
+    assert_eq!(outcomes(delivery(report, "family")), ["content-refused", "delivered"]);
+}
+
+#[tokio::test]
+async fn an_address_in_a_reading_is_shown_as_it_was_sent() {
+    for text in ["[https://example.com]", "https://example.com/x<y", "(see https://example.com)"] {
+        let played = Project::sample().send(&reporting(1, &json!(text)), &["--channel", "ops"]).await.json();
+        let fields = &played["messages"][0]["shown"]["parts"][0]["embed"]["fields"];
+        assert_eq!(fields[1][1]["text"], text);
+    }
 }

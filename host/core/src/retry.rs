@@ -126,7 +126,11 @@ impl Situation<'_> {
 
     fn again(&self, after: Duration, presentation: Presentation) -> Decision {
         if self.spent() >= self.attempts {
-            return Decision::Exhausted { reason: format!("{} attempts failed", self.spent()) };
+            let reason = match self.spent() {
+                1 => "the only attempt failed".to_owned(),
+                attempts => format!("{attempts} attempts failed"),
+            };
+            return Decision::Exhausted { reason };
         }
         if self.history.len() >= MOST_ATTEMPTS {
             return Decision::Exhausted { reason: format!("{MOST_ATTEMPTS} attempts, rate limits included") };

@@ -3,7 +3,10 @@
 /// `text` on one line: white space becomes single spaces, other control characters and marks that change the
 /// direction of the text after them vanish, as one device's text must not rearrange the words around it.
 pub(crate) fn one_line(text: &str) -> String {
-    let shown: String = text.chars().filter(|next| next.is_whitespace() || !is_invisible(*next)).collect();
+    // It joins emoji into one and moves nothing.
+    const JOINER: char = '\u{200D}';
+    let is_shown = |next: &char| next.is_whitespace() || *next == JOINER || !is_invisible(*next);
+    let shown: String = text.chars().filter(is_shown).collect();
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -117,7 +117,7 @@ fn everything_that_is_set_arrives() {
         secrets = { token = { env = "TOKEN" }, signing-key = { file = "/run/key" } }
         settings = { chat = "1", silent = true }
     "#;
-    let Resolution { channels, diagnostics } = resolved(text);
+    let Resolution { channels, diagnostics, .. } = resolved(text);
     assert_eq!(diagnostics, []);
     let [channel] = channels.as_slice() else { panic!("{channels:?}") };
     assert_eq!((channel.name.to_string(), channel.plugin.as_str()), ("family".into(), "messenger"));
@@ -146,7 +146,7 @@ fn a_list_makes_one_channel_of_each_item() {
         secrets.token.env = "TOKEN"
         settings = { chat = ["1", "22"], silent = true }
     "#;
-    let Resolution { channels, diagnostics } = resolved(text);
+    let Resolution { channels, diagnostics, .. } = resolved(text);
     assert_eq!(diagnostics, []);
     let made: Vec<_> = channels
         .iter()
@@ -170,7 +170,7 @@ fn a_host_in_the_settings_stands_in_for_the_plugins_own() {
         secrets.token.env = "TOKEN"
         settings = { chat = "1", api-url = "https://own.example:8443/api" }
     "#;
-    let Resolution { channels, diagnostics } = resolved(text);
+    let Resolution { channels, diagnostics, .. } = resolved(text);
     assert_eq!(diagnostics, []);
     let hosts: Vec<String> = channels[0].hosts.iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -182,7 +182,7 @@ fn a_host_in_the_settings_stands_in_for_the_plugins_own() {
 
 #[test]
 fn a_channel_that_lacks_secrets_and_grants_can_still_be_caught() {
-    let Resolution { channels, diagnostics } =
+    let Resolution { channels, diagnostics, .. } =
         resolved("[channels.family]\nplugin = \"messenger\"\nsettings.chat = \"1\"");
     let codes: Vec<&str> = diagnostics.iter().map(|finding| finding.code).collect();
     assert_eq!(codes, ["config::missing-secret", "config::not-granted"]);
@@ -211,7 +211,7 @@ fn a_schema_can_neither_reach_out_nor_run_for_ever() {
         let config = parse(
             "[channels.family]\nplugin = \"messenger\"\nsettings.chat = \"aaaaaaaaaaaaaaaaaaaaaaaaa!\"",
         );
-        let Resolution { channels, diagnostics } = resolve(&config, &[&plugin]);
+        let Resolution { channels, diagnostics, .. } = resolve(&config, &[&plugin]);
         assert!(channels.is_empty());
         assert!(diagnostics.iter().any(|finding| finding.code == "plugin::schema"), "{diagnostics:#?}");
     }
@@ -241,7 +241,7 @@ fn the_sample_fits_the_plugins_that_come_with_it() {
     let plugins: Vec<&Description> = plugins.iter().collect();
     for text in [include_str!("../../../campanile.toml"), DEFAULT_CONFIG] {
         let config = parse(text);
-        let Resolution { channels, diagnostics } = resolve(&config, &plugins);
+        let Resolution { channels, diagnostics, .. } = resolve(&config, &plugins);
         assert_eq!(diagnostics, []);
         assert_eq!(channels.len(), config.channels.len());
     }

@@ -115,12 +115,24 @@ impl Plugin {
         let denied = state.denial().map(ToString::to_string);
         let (outcome, detail, resume) = outcome(ended, denied, &traffic, wall);
         AttemptReport {
-            outcome,
+            outcome: masked(outcome, &channel.scrubber),
             detail: channel.scrubber.text(bounded(&detail, limits::DETAIL_BYTES)),
-            resume,
+            resume: channel.scrubber.text(resume),
             guest_log: state.into_log().into_iter().map(|line| channel.scrubber.text(line)).collect(),
             duration: started.elapsed(),
         }
+    }
+}
+
+/// A receipt is the plugin's text like any other.
+fn masked(outcome: Outcome, scrubber: &Scrubber) -> Outcome {
+    match outcome {
+        Outcome::Delivered(Receipt { message_id, target, warnings }) => Outcome::Delivered(Receipt {
+            message_id: scrubber.text(message_id),
+            target: scrubber.text(target),
+            warnings: warnings.into_iter().map(|warning| scrubber.text(warning)).collect(),
+        }),
+        outcome => outcome,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The one way out for plugins.
 //!
-//! Order matters: the request is judged ([`authorize`]), then secrets are put in, then it leaves by a client that
+//! Order matters: the request is judged (`authorize`), then secrets are put in, then it leaves by a client that
 //! follows no redirect, knows no proxy and connects only to judged addresses; the answer is read within a cap and
 //! scrubbed before the plugin sees it.
 

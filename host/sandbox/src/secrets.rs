@@ -1,7 +1,7 @@
 //! Secrets that a plugin can use and never read.
 //!
-//! A plugin gets a random placeholder ([`reference`]); the host puts the value in when the request leaves
-//! ([`substitute`]), signs with it ([`signature`]), and takes it out of everything that comes back ([`scrub`]).
+//! A plugin gets a random placeholder (`reference`); the host puts the value in when the request leaves
+//! (`substitute`), signs with it (`signature`), and takes it out of everything that comes back (`scrub`).
 //! Random for each request, because event text comes from devices: whoever could guess a placeholder could have the
 //! token printed into the chat.
 

@@ -9,8 +9,14 @@ use serde_json::Value;
 const MAX_DESCRIPTION: usize = 300;
 
 /// How the content of a refused message is spoken of.
-const CONTENT: [&str; 4] =
-    ["can't parse entities", "message is too long", "text must be non-empty", "message text is empty"];
+const CONTENT: [&str; 5] = [
+    "can't parse entities",
+    "message is too long",
+    // Markup included, before it is read.
+    "text is too long",
+    "text must be non-empty",
+    "message text is empty",
+];
 
 /// How an address that does not exist is spoken of.
 const ADDRESS: [&str; 2] = ["chat not found", "message thread not found"];

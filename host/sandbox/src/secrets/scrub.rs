@@ -9,6 +9,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Secret;
+use super::substitute::{PATH, QUERY};
 
 /// Shorter values are not looked for: they would hit ordinary text. `campanile check` warns of them.
 const SHORTEST: usize = 6;
@@ -60,24 +61,28 @@ fn spellings(value: &str) -> Vec<Vec<u8>> {
     for text in pieces.chain([value]).filter(|text| text.len() >= SHORTEST) {
         let json = serde_json::Value::from(text).to_string();
         let json = json.trim_matches('"').to_owned();
-        let encoded = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        let unreserved =
-            encoded.replace("%2D", "-").replace("%2E", ".").replace("%5F", "_").replace("%7E", "~");
-        let spelled = [
-            text.to_owned(),
-            json.replace('/', "\\/"),
-            json,
-            encoded.to_lowercase(),
-            encoded,
-            unreserved.to_lowercase(),
-            unreserved,
-        ];
+        let mut spelled = vec![text.to_owned(), json.replace('/', "\\/"), json];
+        // All that can be encoded, and what the host itself writes into paths and queries.
+        for set in [NON_ALPHANUMERIC, PATH, QUERY] {
+            let encoded = utf8_percent_encode(text, set).to_string();
+            spelled.extend([with_small_digits(&encoded), encoded]);
+        }
         found.extend(spelled.into_iter().map(String::into_bytes));
         found.extend(base64_spellings(text));
     }
     found.sort();
     found.dedup();
     found
+}
+
+/// `%2f` for `%2F`: both are right (RFC 3986 section 2.1).
+fn with_small_digits(encoded: &str) -> String {
+    let mut after_percent = 3;
+    let small = encoded.chars().map(|character| {
+        after_percent = if character == '%' { 0 } else { after_percent + 1 };
+        if after_percent <= 2 { character.to_ascii_lowercase() } else { character }
+    });
+    small.collect()
 }
 
 /// The digits of base64 that depend on `text` alone, whatever stands before and after it.
@@ -120,7 +125,8 @@ mod tests {
             json.clone(),
             json.replace('/', "\\/"),
             encoded.clone(),
-            encoded.to_lowercase(),
+            encoded.replace("%3A", "%3a").replace("%2F", "%2f").replace("%2B", "%2b"),
+            utf8_percent_encode(value, PATH).to_string(),
         ];
         for before in ["", "x", "xx", "user:"] {
             for after in ["", "y", "yy"] {

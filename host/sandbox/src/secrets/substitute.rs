@@ -8,7 +8,7 @@ use super::reference::References;
 use crate::egress::denial::Denial;
 
 /// Unreserved, and what RFC 3986 also allows in a path: `:` and `@`, and `/` since a value may be `ID/TOKEN`.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
+pub(super) const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -16,7 +16,8 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b':')
     .remove(b'@');
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// Unreserved characters alone.
+pub(super) const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// How a body wants a value to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -61,6 +61,10 @@ fn kept(rest: &str, urls: Urls) -> Option<usize> {
         rest.find(|character: char| character.is_whitespace() || character == '<').unwrap_or(rest.len());
     // The client leaves out punctuation behind an address.
     let length = rest.get(..end)?.trim_end_matches(['.', ',', ':', ';', '"', '\'', ')', ']']).len();
+    // A backslash right behind an address would become part of it.
+    if rest.get(end..)?.starts_with('<') || rest.get(length..end)?.contains(']') {
+        return None;
+    }
     let has_host = length > rest.len() - host.len();
     let swallows = urls == Urls::KeptInside && end == rest.len();
     (has_host && !swallows).then_some(length)
