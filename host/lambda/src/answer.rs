@@ -7,6 +7,9 @@ use campanile_router::{DeliveryReport, Report};
 /// the event's, and quotation marks may double the answer.
 const ANSWER_BYTES: usize = 48 * 1024;
 
+/// Bytes of an attempt's log in a shortened report.
+const LOG_BYTES: usize = 4 * 1024;
+
 /// Characters of a reason in the shortest report.
 const REASON: usize = 80;
 
@@ -16,16 +19,21 @@ type Step = (&'static str, fn(&mut DeliveryReport));
 /// `report` without what makes it too large: first the plugins' logs go, then the attempts, at last all but the beginning
 /// of each reason. The ledger keeps the whole.
 pub(crate) fn fitting(mut report: Report) -> Report {
-    let steps: [Step; 3] = [
+    let steps: [Step; 4] = [
+        ("what plugins logged is cut to its beginning", with_short_logs),
         ("what plugins logged is left out", without_logs),
         ("the attempts are left out", |delivery| delivery.attempts.clear()),
         ("reasons are cut", with_short_reason),
     ];
     for (note, shorten) in steps {
-        if size(&report) <= ANSWER_BYTES {
+        let before = size(&report);
+        if before <= ANSWER_BYTES {
             break;
         }
         report.deliveries.iter_mut().for_each(shorten);
+        if size(&report) == before {
+            continue;
+        }
         report.problems.push(format!("the report is too long for an answer: {note}"));
     }
     report
@@ -33,6 +41,16 @@ pub(crate) fn fitting(mut report: Report) -> Report {
 
 fn size(report: &Report) -> usize {
     serde_json::to_vec(report).map_or(usize::MAX, |json| json.len())
+}
+
+fn with_short_logs(delivery: &mut DeliveryReport) {
+    for attempt in &mut delivery.attempts {
+        let mut room = LOG_BYTES;
+        attempt.guest_log.retain(|line| {
+            room = room.saturating_sub(line.len());
+            room > 0
+        });
+    }
 }
 
 fn without_logs(delivery: &mut DeliveryReport) {

@@ -63,7 +63,7 @@ async fn tg_61_each_item_of_a_list_has_its_own_delivery() {
         report.deliveries.iter().map(|delivery| (delivery.channel.as_str(), delivery.status)).collect();
     let expected = [("family/-1001", DeliveryStatus::Rejected), ("family/-1002", DeliveryStatus::Delivered)];
     assert_eq!(statuses, expected);
-    assert!(tower.asked("family/-1001")[0].delivery_id.ends_with(":family/-1001"));
+    assert!(tower.asked("family/-1001")[0].delivery_id.ends_with(":family%2F-1001"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ use campanile_core::outcome::{Outcome, OutcomeKind};
 use campanile_router::DeliveryStatus;
 
 use crate::script::{Asked, Step, delivered, delivers, waits};
-use crate::support::{EVENT, PLENTY, Scripted, Tower, between, now, seconds};
+use crate::support::{DEVICE, EVENT, PLENTY, Scripted, Tower, between, now, seconds};
 
 /// Seconds from each attempt to the next.
 fn gaps(asked: &[Asked]) -> Vec<f64> {
@@ -79,7 +79,7 @@ async fn an_attempt_knows_its_number_what_the_last_one_left_and_how_long_it_has(
     let asked = tower.asked("family");
     let handed: Vec<_> = asked.iter().map(|asked| (asked.number, asked.resume.as_str())).collect();
     assert_eq!(handed, [(1, ""), (2, "part 1"), (3, "part 2")]);
-    assert!(asked.iter().all(|asked| asked.delivery_id == format!("{EVENT}:family")));
+    assert!(asked.iter().all(|asked| asked.delivery_id == format!("{DEVICE}:{EVENT}:family")));
     assert!(asked[0].remaining < seconds(30) && asked[0].remaining >= seconds(29));
     assert!(asked[1].remaining <= asked[0].remaining - seconds(10));
     assert_eq!(report.deliveries[0].attempts[2].duration_ms, 1000);

@@ -125,7 +125,7 @@ mod tests {
             json.clone(),
             json.replace('/', "\\/"),
             encoded.clone(),
-            encoded.replace("%3A", "%3a").replace("%2F", "%2f").replace("%2B", "%2b"),
+            with_small_digits(&encoded),
             utf8_percent_encode(value, PATH).to_string(),
         ];
         for before in ["", "x", "xx", "user:"] {
