@@ -28,7 +28,7 @@ fn beside_telegram(settings: &str) -> String {
         [channels.bad]
         plugin = "hostile"
         settings = {{ {settings} }}
-        limits = {{ timeout = "1s", cpu-ms = 100, attempts = 2 }}
+        limits = {{ timeout = "2s", cpu-ms = 500, attempts = 2 }}
         [channels.family]
         plugin = "telegram"
         settings.chat-id = 1
@@ -39,19 +39,19 @@ fn beside_telegram(settings: &str) -> String {
 #[tokio::test]
 async fn a_plugin_that_misbehaves_ends_its_own_delivery_and_no_other() {
     let rows: [(&str, &[&str], &str, i32); 11] = [
-        ("do = 'loop'", &["trapped", "trapped"], "it used its processor budget of 100 ms", 5),
+        ("do = 'loop'", &["trapped", "trapped"], "it used its processor budget of 500 ms", 5),
         ("do = 'memory'", &["trapped", "trapped"], "it asked for more memory than its 64 MiB", 5),
         ("do = 'recursion', count = 100000000", &["trapped", "trapped"], "the plugin broke", 5),
         ("do = 'panic'", &["trapped", "trapped"], "`unreachable` instruction", 5),
         ("do = 'exit'", &["trapped", "trapped"], "it exited", 5),
-        ("do = 'sleep'", &["timed-out", "timed-out"], "did not come back within 1000 ms", 7),
+        ("do = 'sleep'", &["timed-out", "timed-out"], "did not come back within 2000 ms", 7),
         ("do = 'resume', count = 100000", &["rejected"], "at most 4096 are kept", 6),
         ("do = 'send', url = 'https://169.254.169.254/latest'", &["denied"], "link-local", 6),
         ("do = 'send', url = 'http://[::ffff:169.254.169.254]/'", &["denied"], "link-local", 6),
         (
             "do = 'send-many', url = 'http://127.0.0.1:1/', count = 50",
             &["denied"],
-            "more than 32 requests",
+            "more than 48 requests",
             6,
         ),
         ("do = 'dance'", &["rejected"], "unknown order dance", 6),
