@@ -25,6 +25,7 @@ pub(super) fn router(state: Arc<State>) -> Router {
         .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
         .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
         .route("/2018-06-01/runtime/init/error", post(init_error))
+        .fallback(unknown)
         // Twice the limit is read, so that a client that is a little over it hears why.
         .layer(DefaultBodyLimit::max(2 * MAX_RESPONSE))
         .with_state(state)
@@ -57,6 +58,12 @@ async fn response(Extract(state): Extract<Arc<State>>, Path(id): Path<String>, b
 /// The function's error.
 async fn error(Extract(state): Extract<Arc<State>>, Path(id): Path<String>, body: Body) -> Response {
     answered(&state, &id, body, |body| Err(FunctionError::reported(body)))
+}
+
+/// No such path. The body is read all the same: a connection that is closed with a body unread would take the process's
+/// next call with it.
+async fn unknown(_body: Body) -> StatusCode {
+    StatusCode::NOT_FOUND
 }
 
 /// The process can not start.
