@@ -5,7 +5,6 @@
 
 pub mod config;
 pub mod description;
-pub mod diagnostic;
 pub mod duration;
 pub mod event;
 pub mod grant;
@@ -19,3 +18,5 @@ pub mod route;
 pub mod secret_pattern;
 pub mod template;
 pub mod text;
+
+pub use campanile_diagnostic as diagnostic;

@@ -108,11 +108,8 @@ pub fn closest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
 }
 
 /// `did you mean …?`, or all that is known.
-pub(crate) fn suggestion<'k>(
-    word: &str,
-    what: &str,
-    known: impl IntoIterator<Item = &'k str> + Clone,
-) -> String {
+#[must_use]
+pub fn suggestion<'k>(word: &str, what: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> String {
     if let Some(meant) = closest(word, known.clone()) {
         return format!("did you mean `{meant}`?");
     }

@@ -1,0 +1,1 @@
+SELECT * FROM 'a/b' WHERE temperature BETWEEN 10 AND 20

@@ -1,0 +1,1 @@
+SELECT bitnot(flags) AS x FROM 'a/b'

@@ -1,0 +1,1 @@
+SELECT CASE color ELSE 'go' END AS x FROM 'a/b'

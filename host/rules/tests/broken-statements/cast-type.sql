@@ -1,0 +1,1 @@
+SELECT cast(temperature AS Integr) AS t FROM 'a/b'

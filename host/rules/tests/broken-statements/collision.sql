@@ -1,0 +1,1 @@
+SELECT *, clientid() AS device_id FROM 'a/b'

@@ -1,0 +1,1 @@
+SELECT encode(*, 'base64') AS x FROM 'a/b'

@@ -1,0 +1,1 @@
+SELECT readings[0] AS first FROM 'a/b'

@@ -1,0 +1,1 @@
+SELECT temperature / 10 AS celsius FROM 'a/b'

@@ -1,0 +1,1 @@
+SELECT topic(2), temperature * 2, status FROM 'a/b'

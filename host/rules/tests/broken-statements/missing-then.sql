@@ -1,0 +1,1 @@
+SELECT CASE color WHEN 'green' 'go' END AS x FROM 'a/b'

@@ -1,0 +1,5 @@
+SELECT
+  status,
+  previos AS previous,
+  lower(status AS low
+FROM 'a/b'

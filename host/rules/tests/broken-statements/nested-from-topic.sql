@@ -1,0 +1,1 @@
+SELECT (SELECT a FROM 'a/b') AS x FROM 'a/b'

@@ -1,0 +1,1 @@
+SELECT * FROM 'a/b' WHERE status = 'X' AND 1

@@ -1,0 +1,1 @@
+SELECT mydata.0 AS x FROM 'a/b'

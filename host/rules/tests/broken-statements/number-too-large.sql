@@ -1,0 +1,1 @@
+SELECT 1E1000 AS x FROM 'a/b'

@@ -1,0 +1,1 @@
+SELECT VALUE decode(encode(*, 'base64'), 'proto') FROM 'a/b'

@@ -1,0 +1,1 @@
+SELECT temperature AS 'my temperature' FROM 'a/b'

@@ -1,0 +1,1 @@
+SELECT status, previous AS status FROM 'a/b'

@@ -1,0 +1,1 @@
+SELECT parse_time(format, timestamp()) AS t FROM 'a/b'

@@ -1,0 +1,1 @@
+SELECT * FROM 'a/b' WHERE topic(2) = 7 OR timestamp() = 'now'

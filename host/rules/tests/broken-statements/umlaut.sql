@@ -1,0 +1,1 @@
+SELECT temperatur, höhe FROM 'a/b'

@@ -1,0 +1,1 @@
+SELECT get(readings, 0 AS first FROM 'a/b'

@@ -1,0 +1,1 @@
+SET @a = @a + 1 SELECT @a AS a FROM 'a/b'

@@ -1,0 +1,1 @@
+SET @limit = 50 SELECT * FROM 'a/b' WHERE temperature > @limits
