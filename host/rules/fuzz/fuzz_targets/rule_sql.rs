@@ -1,0 +1,42 @@
+//! Any text as a statement, any bytes as a payload: reading, linting, evaluating and explaining end, and don't panic.
+//!
+//! The input is the statement, a zero byte, and the payload.
+#![no_main]
+
+use campanile_rules::message::Surroundings;
+use campanile_rules::{Message, Options, Outcome, Rule, Substitution, Version};
+use libfuzzer_sys::fuzz_target;
+
+struct Still;
+
+impl Surroundings for Still {
+    fn now(&self) -> i64 {
+        1_795_503_600_000
+    }
+
+    fn random(&self) -> f64 {
+        0.25
+    }
+
+    fn uuid(&self) -> String {
+        "123a4567-b89c-42d3-a456-426614174000".to_owned()
+    }
+}
+
+fuzz_target!(|input: &[u8]| {
+    let mut parts = input.splitn(2, |byte| *byte == 0);
+    let (Some(sql), payload) = (parts.next(), parts.next().unwrap_or(b"{}")) else { return };
+    let Ok(sql) = std::str::from_utf8(sql) else { return };
+    for version in [Version::V2016, Version::V2015] {
+        let Ok(rule) = Rule::load(sql, Options { version, ..Options::default() }) else { continue };
+        let message = Message::new("$aws/rules/any/home/heating/status", payload);
+        if let Outcome::Selected(output) = rule.evaluate(&message, &Still) {
+            output.bytes();
+        }
+        rule.explain(&message, &Still);
+        rule.lint();
+        if let Ok(field) = Substitution::read(sql, &rule) {
+            field.text(&rule, &message, &Still);
+        }
+    }
+});

@@ -1,0 +1,12 @@
+//! Any text as a CloudFormation template: reading it and looking at its rules and policies ends, and does not panic.
+#![no_main]
+
+use campanile_rules::template::{Settings, Template};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    if let Ok(template) = Template::read(text, &Settings::default()) {
+        campanile_rules::review::review(&template, "template.yaml", text, &campanile_rules::Stubs::default());
+    }
+});
