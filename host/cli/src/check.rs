@@ -1,8 +1,11 @@
 //! `campanile check`: everything that can be found wrong before deploying.
 
+mod deployed;
+
 use campanile_core::config::{Config, SecretSource};
 use campanile_core::diagnostic::Diagnostic;
 use campanile_core::resolve::{MISSING_SECRET, Resolution, resolve};
+use campanile_rules::review::Reviewed;
 use serde_json::json;
 
 use crate::args::CheckArguments;
@@ -12,6 +15,7 @@ use crate::findings;
 use crate::output;
 use crate::plugins::Plugins;
 use crate::project::Project;
+use deployed::Deployed;
 
 /// A configuration that was read with the plugins at hand.
 #[derive(Debug)]
@@ -68,23 +72,35 @@ pub(crate) async fn run(arguments: CheckArguments) -> Result<Exit, CliError> {
     let project = Project::find(&arguments.project)?;
     let text = project.read_config()?;
     let plugins = Plugins::compile(&project.plugins, None).await?;
-    let checked = Checked::read(&text, &plugins);
-    let name = project.config.display().to_string();
+    let mut checked = Checked::read(&text, &plugins);
+    let deployed =
+        checked.config.as_ref().map(|config| Deployed::read(&project, &config.deployment)).transpose()?;
+    let deployed = deployed.unwrap_or_default();
+    checked.findings.extend(deployed.missing.iter().cloned());
+    let of_config =
+        Reviewed { name: project.config.display().to_string(), text, findings: checked.findings.clone() };
+    let reviewed: Vec<&Reviewed> = [&of_config].into_iter().chain(&deployed.reviewed).collect();
+    let errors: usize = reviewed.iter().map(|reviewed| findings::errors(&reviewed.findings)).sum();
+    let warnings = reviewed.iter().map(|reviewed| reviewed.findings.len()).sum::<usize>() - errors;
     let broken: Vec<&str> = plugins.problems().collect();
-    let errors = findings::errors(&checked.findings);
-    let warnings = checked.findings.len() - errors;
     if arguments.json {
         output::json(&json!({
-            "configuration": name,
-            "findings": findings::to_json(&text, &checked.findings),
+            "configuration": of_config.name,
+            "template": deployed.name,
+            "findings": reviewed.iter().flat_map(|reviewed| findings::reviewed_to_json(reviewed)).collect::<Vec<_>>(),
             "broken-plugins": broken,
             "errors": errors,
             "warnings": warnings,
         }));
     } else {
-        findings::show(&name, &text, &checked.findings);
+        for reviewed in &reviewed {
+            findings::show(&reviewed.name, &reviewed.text, &reviewed.findings);
+        }
         plugins.show_problems();
-        summary(&checked, &plugins, errors, warnings);
+        if let Some(config) = &checked.config {
+            output::line(contents(config, &plugins, &deployed));
+        }
+        findings::summary(errors, warnings);
     }
     Ok(match (errors, broken.is_empty(), warnings) {
         (1.., ..) => Exit::Configuration,
@@ -94,25 +110,15 @@ pub(crate) async fn run(arguments: CheckArguments) -> Result<Exit, CliError> {
     })
 }
 
-fn summary(checked: &Checked, plugins: &Plugins, errors: usize, warnings: usize) {
-    if let Some(config) = &checked.config {
-        let routes = config.routes.iter().count();
-        output::line(format!(
-            "{}, {}, {}",
-            count(config.channels.len(), "channel"),
-            count(routes, "route"),
-            count(plugins.descriptions().len(), "plugin")
-        ));
+/// What there is, in numbers.
+fn contents(config: &Config, plugins: &Plugins, deployed: &Deployed) -> String {
+    let mut contents = vec![
+        count(config.channels.len(), "channel"),
+        count(config.routes.iter().count(), "route"),
+        count(plugins.descriptions().len(), "plugin"),
+    ];
+    if deployed.name.is_some() {
+        contents.push(count(deployed.rules, "rule"));
     }
-    let style = if errors > 0 {
-        output::BAD
-    } else if warnings > 0 {
-        output::CARE
-    } else {
-        output::GOOD
-    };
-    output::line(output::styled(
-        style,
-        format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
-    ));
+    contents.join(", ")
 }

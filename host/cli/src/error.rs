@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use campanile_local::catcher::CatcherError;
 use campanile_local::lambda::{ConfigError, InvokeError};
+use campanile_rules::limits::PAYLOAD_BYTES;
+use campanile_rules::topic::TopicError;
 use campanile_sandbox::EngineError;
 use campanile_sandbox::compile::CompileError;
 use campanile_sandbox::inspect::InspectError;
@@ -24,6 +26,24 @@ pub(crate) enum CliError {
     Configuration(usize),
     #[error("there is no channel `{name}`; there are: {known}")]
     NoChannel { name: String, known: String },
+    #[error("`{given}` is no answer of a function: {reason}")]
+    Stub { given: String, reason: String },
+    #[error("`{0}` is no value of a parameter")]
+    Parameter(String),
+    #[error("there is no version `{0}` of rule SQL")]
+    SqlVersion(String),
+    #[error("the topic `{topic}` {reason}")]
+    Topic { topic: String, reason: TopicError },
+    #[error("the payload has {0} bytes; AWS IoT takes {PAYLOAD_BYTES}")]
+    Payload(usize),
+    #[error("the statement has {}", count(*.0, "error"))]
+    Statement(usize),
+    #[error("`{0}` is no CloudFormation template")]
+    NoTemplate(String),
+    #[error("there is no deploy/template.yaml here or in any folder above")]
+    TemplateMissing,
+    #[error("there is no rule `{name}`; there are: {known}")]
+    NoRule { name: String, known: String, meant: Option<String> },
     #[error("`{given}` is not a fault for a provider: {reason}")]
     Fault { given: String, reason: String },
     #[error("there is no plugin `{name}` in `{}`, and no such file", folder.display())]
@@ -57,9 +77,19 @@ pub(crate) enum CliError {
 impl CliError {
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::NoProject | Self::Configuration(_) | Self::NoChannel { .. } => Exit::Configuration,
-            Self::Fault { .. } => Exit::Usage,
-            Self::NotJson { .. } => Exit::Rejected,
+            Self::NoProject
+            | Self::Configuration(_)
+            | Self::NoChannel { .. }
+            | Self::Statement(_)
+            | Self::NoTemplate(_)
+            | Self::TemplateMissing
+            | Self::NoRule { .. } => Exit::Configuration,
+            Self::Fault { .. }
+            | Self::Stub { .. }
+            | Self::Parameter(_)
+            | Self::SqlVersion(_)
+            | Self::Topic { .. } => Exit::Usage,
+            Self::NotJson { .. } | Self::Payload(_) => Exit::Rejected,
             Self::NoPlugin { .. } | Self::Inspect { .. } | Self::Compile(_) | Self::Precompiled(_) => {
                 Exit::Plugin
             }
@@ -73,6 +103,12 @@ impl CliError {
         let help = match self {
             Self::NoProject => "go to your project, or name the file: --config PATH",
             Self::Configuration(_) => "see what is wrong above; `campanile check` shows it again",
+            Self::Stub { .. } => "write for example --stub get_thing_shadow='{\"state\":{}}'",
+            Self::Parameter(_) => "write NAME=VALUE",
+            Self::SqlVersion(_) => "2015-10-08, 2016-03-23, beta",
+            Self::Statement(_) => "see what is wrong above",
+            Self::TemplateMissing => "name the file: --template PATH",
+            Self::NoRule { meant: Some(meant), .. } => return Some(format!("did you mean `{meant}`?")),
             Self::NotJson { .. } => "examples/events has events to start from",
             Self::NoPlugin { .. } => "`campanile plugin list` shows what is there",
             Self::Fault { .. } => "for example: --fault discord.com=429:retry-after=2:times=1",

@@ -21,6 +21,8 @@ pub(crate) enum Exit {
     Rejected,
     /// A delivery was given up, or is still to be retried.
     Undelivered,
+    /// A test case failed.
+    Failed,
     /// A defect of the tool.
     Internal,
 }
@@ -36,6 +38,7 @@ impl From<Exit> for ExitCode {
             Exit::Plugin => 5,
             Exit::Rejected => 6,
             Exit::Undelivered => 7,
+            Exit::Failed => 8,
             Exit::Internal => 70,
         })
     }

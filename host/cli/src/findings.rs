@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use campanile_core::diagnostic::{Diagnostic, Severity};
+use campanile_rules::review::Reviewed;
 use miette::{LabeledSpan, NamedSource, Report, miette};
 use serde_json::{Value, json};
 
+use crate::error::count;
 use crate::output;
 
 /// Shows `findings` in the file `name` with the text `source`, on standard error.
@@ -55,6 +57,31 @@ pub(crate) fn to_json(source: &str, findings: &[Diagnostic]) -> Value {
         })
     };
     findings.iter().map(finding).collect()
+}
+
+/// The findings in a text that is not the configuration, for machines.
+pub(crate) fn reviewed_to_json(reviewed: &Reviewed) -> Vec<Value> {
+    let findings = to_json(&reviewed.text, &reviewed.findings);
+    let mut findings = findings.as_array().cloned().unwrap_or_default();
+    for finding in &mut findings {
+        if let Some(finding) = finding.as_object_mut() {
+            finding.insert("in".to_owned(), reviewed.name.clone().into());
+        }
+    }
+    findings
+}
+
+/// `0 errors, 2 warnings`
+pub(crate) fn summary(errors: usize, warnings: usize) {
+    let style = match (errors, warnings) {
+        (0, 0) => output::GOOD,
+        (0, _) => output::CARE,
+        _ => output::BAD,
+    };
+    output::line(output::styled(
+        style,
+        format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
+    ));
 }
 
 /// The number of errors among `findings`.

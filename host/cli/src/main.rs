@@ -11,7 +11,9 @@ mod output;
 mod plugin;
 mod plugins;
 mod project;
+mod rule;
 mod send;
+mod template;
 
 use std::process::ExitCode;
 
@@ -35,6 +37,7 @@ async fn run(verb: args::Verb) -> Result<exit::Exit, error::CliError> {
         args::Verb::Send(arguments) => send::run(arguments).await,
         args::Verb::Check(arguments) => check::run(arguments).await,
         args::Verb::Plugin(verb) => plugin::run(verb).await,
+        args::Verb::Rule(verb) => rule::run(&verb),
         args::Verb::Completions { shell } => completions::run(shell),
     }
 }

@@ -5,6 +5,7 @@
 
 mod allow;
 mod channel;
+mod deployment;
 mod limits;
 mod route;
 mod secret;
@@ -15,6 +16,7 @@ mod template;
 use std::collections::BTreeMap;
 
 pub use channel::ChannelConfig;
+pub use deployment::DeploymentConfig;
 pub use limits::Limits;
 pub use secret::{SecretEntry, SecretSource};
 pub use settings::Settings;
@@ -34,6 +36,8 @@ pub struct Config {
     pub channels: BTreeMap<String, ChannelConfig>,
     /// Which events they get.
     pub routes: Routes,
+    /// The template that is deployed.
+    pub deployment: DeploymentConfig,
     /// What is allowed but probably not meant.
     pub warnings: Vec<Diagnostic>,
 }
@@ -52,12 +56,13 @@ impl Config {
         let mut table = Table::document(&document);
         let channels = channel::read_all(table.table("channels", &mut found), &mut found);
         let routes = route::read_all(&mut table, channels.keys(), text, &mut found);
+        let deployment = DeploymentConfig::read(table.table("template", &mut found), &mut found);
         table.finish(&mut found);
         found.sort_by_key(|finding| finding.span.as_ref().map(|span| span.start));
         if found.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(found);
         }
-        Ok(Self { channels, routes: Routes::new(routes), warnings: found })
+        Ok(Self { channels, routes: Routes::new(routes), deployment, warnings: found })
     }
 }
 

@@ -7,7 +7,6 @@
 
 mod config;
 mod environment;
-mod ids;
 mod invocation;
 mod log;
 mod pool;

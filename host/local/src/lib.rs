@@ -6,5 +6,7 @@
 pub mod catcher;
 pub mod fakes;
 pub mod fault;
+mod ids;
 pub mod inbox;
 pub mod lambda;
+pub mod surroundings;

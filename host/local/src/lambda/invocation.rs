@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::ids;
+use crate::ids;
 
 /// A call that is to be made.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl Request {
         if size > limit {
             return Err(InvokeError::RequestEntityTooLarge { size, limit });
         }
-        Ok(Self { id: ids::request_id(), payload, body })
+        Ok(Self { id: ids::uuid(), payload, body })
     }
 }
 

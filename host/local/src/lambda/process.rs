@@ -7,8 +7,8 @@ use tokio::process::{Child, Command};
 use tokio::sync::broadcast;
 
 use super::config::{EmulatorConfig, REGION};
-use super::ids;
 use super::log::{self, LogLine, LogStream};
+use crate::ids;
 
 /// A process that dies with this value.
 #[derive(Debug)]

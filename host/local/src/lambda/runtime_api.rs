@@ -14,8 +14,8 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
-use super::ids;
 use super::invocation::{FunctionError, Request};
+use crate::ids;
 
 type Answer = oneshot::Sender<Result<Value, FunctionError>>;
 type Ready = oneshot::Sender<Result<(), FunctionError>>;
