@@ -3,17 +3,13 @@
 //!
 //! ```
 //! use campanile_rules::{Message, Options, Outcome, Rule};
-//! # use campanile_rules::message::Surroundings;
-//! # struct Now;
-//! # impl Surroundings for Now {
-//! #     fn now(&self) -> i64 { 1_795_503_600_000 }
-//! #     fn random(&self) -> f64 { 0.5 }
-//! #     fn uuid(&self) -> String { String::new() }
-//! # }
+//! use campanile_rules::message::Fixed;
+//!
 //! let rule = Rule::load("SELECT status, topic(2) AS part FROM 'home/+/status' WHERE status = 'INACTIVE'", Options::default());
 //! let rule = rule.expect("the statement is valid");
+//! let now = Fixed::default();
 //! let message = Message::new("home/heating/status", br#"{"status":"INACTIVE"}"#);
-//! let Outcome::Selected(output) = rule.evaluate(&message, &Now) else { panic!("it matches") };
+//! let Outcome::Selected(output) = rule.evaluate(&message, &now) else { panic!("it matches") };
 //! assert_eq!(output.bytes(), br#"{"status":"INACTIVE","part":"heating"}"#);
 //! ```
 //!
@@ -69,8 +65,6 @@ mod time;
 pub mod topic;
 pub mod value;
 mod version;
-#[cfg(test)]
-mod world;
 
 pub use explain::Reason;
 pub use message::Message;

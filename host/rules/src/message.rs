@@ -94,3 +94,35 @@ pub trait Surroundings {
     /// A new UUID, of `newuuid()`.
     fn uuid(&self) -> String;
 }
+
+/// Surroundings that stand still: every evaluation comes out the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fixed {
+    /// Of `timestamp()`, in milliseconds since 1970.
+    pub now: i64,
+    /// Of `rand()`.
+    pub random: f64,
+    /// Of `newuuid()`.
+    pub uuid: &'static str,
+}
+
+impl Default for Fixed {
+    /// 2026-11-24T07:00:00Z.
+    fn default() -> Self {
+        Self { now: 1_795_503_600_000, random: 0.25, uuid: "123a4567-b89c-42d3-a456-426614174000" }
+    }
+}
+
+impl Surroundings for Fixed {
+    fn now(&self) -> i64 {
+        self.now
+    }
+
+    fn random(&self) -> f64 {
+        self.random
+    }
+
+    fn uuid(&self) -> String {
+        self.uuid.to_owned()
+    }
+}

@@ -120,13 +120,13 @@ fn shifted(finding: Diagnostic, by: usize, length: usize) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::Fixed;
     use crate::rule::Options;
-    use crate::world::StandStill;
 
     fn text(template: &str, topic: &str, payload: &str) -> String {
         let rule = Rule::load("SET @t = temperature * 2 SELECT * FROM '#'", Options::default()).unwrap();
         let message = Message::new(topic, payload.as_bytes());
-        Substitution::read(template, &rule).unwrap().text(&rule, &message, &StandStill)
+        Substitution::read(template, &rule).unwrap().text(&rule, &message, &Fixed::default())
     }
 
     #[test]

@@ -1,26 +1,10 @@
 //! The conformance cases, and those of our own, all hold.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 use std::path::Path;
 
 use campanile_rules::cases::Case;
-use campanile_rules::message::Surroundings;
-
-/// A world that stands still.
-struct Fixed;
-
-impl Surroundings for Fixed {
-    fn now(&self) -> i64 {
-        1_795_503_600_000
-    }
-
-    fn random(&self) -> f64 {
-        0.25
-    }
-
-    fn uuid(&self) -> String {
-        "123a4567-b89c-42d3-a456-426614174000".to_owned()
-    }
-}
+use campanile_rules::message::Fixed;
 
 fn run(file: &str, least: usize) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(file);
@@ -30,7 +14,7 @@ fn run(file: &str, least: usize) {
     let mut failed = Vec::new();
     for line in lines {
         let case = Case::read(line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        if let Err(difference) = case.run(&Fixed) {
+        if let Err(difference) = case.run(&Fixed::default()) {
             failed.push(format!("{}: expected {}, got {}", case.id, difference.expected, difference.actual));
         }
     }

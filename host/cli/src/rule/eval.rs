@@ -51,9 +51,10 @@ pub(crate) fn run(arguments: &RuleEvalArguments) -> Result<Exit, CliError> {
 
 /// The statement that is given, or that of a rule of the template.
 fn rule(arguments: &RuleEvalArguments) -> Result<Rule, CliError> {
-    let stubs = stubs(&arguments.stub)?;
+    let stubs = stubs(&arguments.statement.stub)?;
     if let Some(sql) = &arguments.sql {
-        let options = Options { version: version(&arguments.sql_version)?, stubs, ..Options::default() };
+        let options =
+            Options { version: version(&arguments.statement.sql_version)?, stubs, ..Options::default() };
         return Rule::load(sql, options).map_err(|found| refused("sql", sql, &found));
     }
     let file = TemplateFile::find(&arguments.template)?;

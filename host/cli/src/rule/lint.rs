@@ -6,7 +6,7 @@ use campanile_rules::review::{Reviewed, review};
 use campanile_rules::{Options, Rule, Version};
 use serde_json::json;
 
-use crate::args::{RuleLintArguments, TemplateArguments};
+use crate::args::RuleLintArguments;
 use crate::error::{CliError, count};
 use crate::exit::Exit;
 use crate::findings;
@@ -47,8 +47,8 @@ fn is_statement(path: &Path) -> bool {
 }
 
 fn statement(name: &str, text: &str, arguments: &RuleLintArguments) -> Result<Vec<Reviewed>, CliError> {
-    let version = version(&arguments.sql_version)?;
-    let stubs = stubs(&arguments.stub)?;
+    let version = version(&arguments.statement.sql_version)?;
+    let stubs = stubs(&arguments.statement.stub)?;
     let findings = match Rule::load(text, Options { version, stubs, ..Options::default() }) {
         Ok(rule) => rule.lint(),
         Err(findings) => findings,
@@ -57,11 +57,8 @@ fn statement(name: &str, text: &str, arguments: &RuleLintArguments) -> Result<Ve
 }
 
 fn template(arguments: &RuleLintArguments) -> Result<(String, Vec<Reviewed>), CliError> {
-    let named = TemplateArguments {
-        template: arguments.file.clone(),
-        parameter: arguments.parameter.clone(),
-        project: arguments.project.clone(),
-    };
+    let mut named = arguments.template.clone();
+    named.template = arguments.file.clone().or(named.template);
     let file = TemplateFile::find(&named)?;
     let what = format!(
         "{}, {}",
@@ -72,7 +69,7 @@ fn template(arguments: &RuleLintArguments) -> Result<(String, Vec<Reviewed>), Cl
             format!("{} policies", file.template.policies.len())
         }
     );
-    Ok((what, review(&file.template, &file.name, &file.text, &stubs(&arguments.stub)?)))
+    Ok((what, review(&file.template, &file.name, &file.text, &stubs(&arguments.statement.stub)?)))
 }
 
 /// The version of this name.

@@ -1,0 +1,18 @@
+//! From the verb on the command line to the module that does it.
+
+use crate::args::Verb;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::{check, completions, plugin, rule, send};
+
+/// Does what the verb says.
+#[tokio::main]
+pub(crate) async fn run(verb: Verb) -> Result<Exit, CliError> {
+    match verb {
+        Verb::Send(arguments) => send::run(arguments).await,
+        Verb::Check(arguments) => check::run(arguments).await,
+        Verb::Plugin(verb) => plugin::run(verb).await,
+        Verb::Rule(verb) => rule::run(&verb),
+        Verb::Completions { shell } => completions::run(shell),
+    }
+}
