@@ -140,8 +140,7 @@ impl<'s> Parser<'s> {
 
     /// From `start` to the word that was taken last.
     fn span_from(&self, start: usize) -> Range<usize> {
-        let end =
-            self.at.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(start, |last| last.span.end);
+        let end = self.before().map_or(start, |last| last.span.end);
         start..end.max(start)
     }
 
@@ -152,10 +151,19 @@ impl<'s> Parser<'s> {
     fn expected(&self, what: &str) -> Diagnostic {
         foreign::construct(self).unwrap_or_else(|| {
             let token = self.token();
-            Diagnostic::error("sql::syntax", format!("expected {what}, found {}", token.kind.describe()))
-                .at(token.span.clone())
-                .label("here")
+            let found =
+                Diagnostic::error("sql::syntax", format!("expected {what}, found {}", token.kind.describe()));
+            match (&token.kind, self.before()) {
+                // The end itself has no width to point at.
+                (TokenKind::End, Some(last)) => found.at(last.span.clone()).label("after this"),
+                _ => found.at(token.span.clone()).label("here"),
+            }
         })
+    }
+
+    /// The word that was taken last.
+    fn before(&self) -> Option<&Token<'s>> {
+        self.at.checked_sub(1).and_then(|last| self.tokens.get(last))
     }
 
     /// An expression of `kind`, unless it is too high for those who walk through it.

@@ -6,7 +6,7 @@ use campanile_diagnostic::{Diagnostic, suggestion};
 
 use super::super::token::TokenKind;
 use super::super::tree::{Call, Case, Expression, Kind};
-use super::{Parsed, Parser};
+use super::{Parsed, Parser, is_keyword};
 use crate::function;
 use crate::value::{Number, Text, Value, decimal_of_text};
 use crate::version::Version;
@@ -21,9 +21,13 @@ impl Parser<'_> {
     pub(super) fn members(&mut self, mut inner: Expression) -> Parsed<Expression> {
         while self.take_symbol(".") {
             let TokenKind::Word(name) = self.token().kind else {
-                return Err(self
-                    .expected("the name of an attribute after `.`")
-                    .help("reach names that are numbers or have other characters by get(object, 'name')"));
+                return Err(self.expected("the name of an attribute after `.`").help(
+                    if self.is_symbol("*") {
+                        "`*` stands alone; select the object itself"
+                    } else {
+                        "reach names that are numbers or have other characters by get(object, 'name')"
+                    },
+                ));
             };
             self.at += 1;
             let span = self.span_from(inner.span.start);
@@ -52,7 +56,7 @@ impl Parser<'_> {
             TokenKind::Symbol("(") => self.parenthesised(),
             TokenKind::Symbol("[") => self.array(),
             TokenKind::Symbol("{") => self.object(),
-            TokenKind::Symbol(_) | TokenKind::End => Err(self.expected("an expression")),
+            TokenKind::Symbol(_) | TokenKind::End => Err(self.no_expression()),
         }
     }
 
@@ -70,7 +74,7 @@ impl Parser<'_> {
             "CASE" => self.case(),
             "EXISTS" if calls => self.exists(),
             "SELECT" => self.subquery(),
-            reserved if is_reserved(reserved) => Err(self.expected("an expression")),
+            reserved if is_reserved(reserved) => Err(self.no_expression()),
             _ if calls => self.call(word),
             _ => {
                 self.at += 1;
@@ -78,6 +82,21 @@ impl Parser<'_> {
                 let kind = if row { Kind::Row } else { Kind::Attribute(word.to_owned()) };
                 self.built(kind, span)
             }
+        }
+    }
+
+    /// That there is no expression here, and what was probably meant.
+    fn no_expression(&self) -> Diagnostic {
+        let found = self.expected("an expression");
+        let after = |symbol| self.before().is_some_and(|before| before.kind == TokenKind::Symbol(symbol));
+        if self.is_keyword("WHEN") && self.before().is_some_and(|before| is_keyword(before, "CASE")) {
+            found.help("CASE compares one value with constants: CASE status WHEN 'A' THEN 1 ELSE 0 END")
+        } else if self.is_keyword("FROM") && after(",") {
+            found.help("leave out the comma before FROM")
+        } else if self.is_keyword("FROM") {
+            found.help("say what to select: SELECT *, or SELECT status, topic() AS topic")
+        } else {
+            found
         }
     }
 
