@@ -43,6 +43,17 @@ impl Function {
     /// The function with these variables, and nothing caught unless one of them says so.
     #[must_use]
     pub fn start(project: &Project, environment: &[(&str, &str)], timeout: Duration) -> Self {
+        Self::start_some(project, environment, timeout, 1)
+    }
+
+    /// The same with so many processes at a time.
+    #[must_use]
+    pub fn start_some(
+        project: &Project,
+        environment: &[(&str, &str)],
+        timeout: Duration,
+        concurrency: usize,
+    ) -> Self {
         let path = |name| project.path(name).display().to_string();
         let own = [("CAMPANILE_CONFIG", path("campanile.toml")), ("CAMPANILE_PLUGINS", path("plugins"))];
         let given = environment.iter().map(|(name, value)| (*name, (*value).to_owned()));
@@ -51,6 +62,7 @@ impl Function {
         let emulator = Emulator::start(EmulatorConfig {
             environment,
             timeout,
+            concurrency,
             retry: RetryPolicy::default().with_delays_scaled(HASTE),
             ..EmulatorConfig::new(built::binary("bootstrap"))
         });

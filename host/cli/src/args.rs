@@ -1,11 +1,14 @@
 //! The command line: names, help and examples.
 
+mod deliveries;
 mod rule;
 
 use std::path::PathBuf;
 
+use campanile_core::config::StoreConfig;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+pub(crate) use deliveries::{DeliveriesArguments, DeliveriesVerb, ListArguments, StoreArguments};
 pub(crate) use rule::{RuleEvalArguments, RuleLintArguments, RuleVerb, TemplateArguments};
 
 /// Routes IoT events to people: devices report a transition, channel plugins tell whoever needs to know.
@@ -41,6 +44,9 @@ pub(crate) enum Verb {
         after_help = "Exit codes: 0 nothing wrong, 3 errors (or warnings with --deny-warnings), 5 a plugin can't be loaded."
     )]
     Check(CheckArguments),
+    /// See what became of each event on each channel.
+    #[command(after_help = DELIVERIES_EXAMPLES)]
+    Deliveries(DeliveriesArguments),
     /// List, inspect, build and compile channel plugins.
     #[command(subcommand)]
     Plugin(PluginVerb),
@@ -63,6 +69,14 @@ Examples:
   TELEGRAM_BOT_TOKEN=… campanile send event.json --channel family --live
 
 Exit codes: 0 delivered, 3 configuration, 4 no route wants it, 5 a plugin broke, 6 rejected, 7 given up or to be retried.";
+
+const DELIVERIES_EXAMPLES: &str = "\
+Examples:
+  campanile deliveries                                            the newest, from the configuration's store
+  campanile deliveries --status dead-letter --device home-heating
+  campanile deliveries --store dynamodb:campanile-dispatch --json
+  campanile deliveries show 0192f3a4                              one of them, attempt by attempt
+  campanile deliveries letters                                    what was handed in and is no event";
 
 /// Where the project is.
 #[derive(Args, Clone, Debug)]
@@ -94,6 +108,9 @@ pub(crate) struct SendArguments {
     /// `discord.com=reset`. May be given more than once.
     #[arg(long, value_name = "WHO=FAULT", conflicts_with = "live")]
     pub(crate) fault: Vec<String>,
+    /// Keep deliveries in this store, so that the event is not told twice: sqlite:PATH, dynamodb:TABLE or memory.
+    #[arg(long, value_name = "STORE", default_value_t = StoreConfig::Memory)]
+    pub(crate) store: StoreConfig,
     /// Show what the function logs.
     #[arg(long, short)]
     pub(crate) verbose: bool,

@@ -3,7 +3,7 @@
 use crate::args::Verb;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::{check, completions, plugin, rule, send};
+use crate::{check, completions, deliveries, plugin, rule, send};
 
 /// Does what the verb says.
 #[tokio::main]
@@ -11,6 +11,7 @@ pub(crate) async fn run(verb: Verb) -> Result<Exit, CliError> {
     match verb {
         Verb::Send(arguments) => send::run(arguments).await,
         Verb::Check(arguments) => check::run(arguments).await,
+        Verb::Deliveries(arguments) => deliveries::run(arguments).await,
         Verb::Plugin(verb) => plugin::run(verb).await,
         Verb::Rule(verb) => rule::run(&verb),
         Verb::Completions { shell } => completions::run(shell),

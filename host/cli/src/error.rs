@@ -11,6 +11,8 @@ use campanile_sandbox::compile::CompileError;
 use campanile_sandbox::inspect::InspectError;
 use campanile_sandbox::precompiled::PrecompiledError;
 
+use campanile_store::StoreError;
+
 use crate::exit::Exit;
 
 /// Why a command failed.
@@ -26,6 +28,16 @@ pub(crate) enum CliError {
     Configuration(usize),
     #[error("there is no channel `{name}`; there are: {known}")]
     NoChannel { name: String, known: String },
+    #[error("the configuration keeps deliveries in memory, so there is nothing to look at afterwards")]
+    NoStore,
+    #[error("there is no store `{}` yet", .0.display())]
+    StoreMissing(PathBuf),
+    #[error("there is no delivery `{0}`")]
+    NoDelivery(String),
+    #[error("`{id}` is part of the ids of {found} deliveries")]
+    ManyDeliveries { id: String, found: usize },
+    #[error(transparent)]
+    Store(#[from] StoreError),
     #[error("`{given}` is no answer of a function: {reason}")]
     Stub { given: String, reason: String },
     #[error("`{0}` is no value of a parameter")]
@@ -83,7 +95,9 @@ impl CliError {
             | Self::Statement(_)
             | Self::NoTemplate(_)
             | Self::TemplateMissing
-            | Self::NoRule { .. } => Exit::Configuration,
+            | Self::NoRule { .. }
+            | Self::NoStore => Exit::Configuration,
+            Self::NoDelivery(_) | Self::ManyDeliveries { .. } => Exit::Unmatched,
             Self::Fault { .. }
             | Self::Stub { .. }
             | Self::Parameter(_)
@@ -103,6 +117,12 @@ impl CliError {
         let help = match self {
             Self::NoProject => "go to your project, or name the file: --config PATH",
             Self::Configuration(_) => "see what is wrong above; `campanile check` shows it again",
+            Self::NoStore => {
+                "write `[store]` with `kind = \"sqlite\"` into campanile.toml, or name one: --store sqlite:PATH"
+            }
+            Self::StoreMissing(_) => "it is made when the first event comes",
+            Self::NoDelivery(_) => "`campanile deliveries` lists the newest; records are kept for a week",
+            Self::ManyDeliveries { .. } => "give more of the id",
             Self::Stub { .. } => "write for example --stub get_thing_shadow='{\"state\":{}}'",
             Self::Parameter(_) => "write NAME=VALUE",
             Self::SqlVersion(_) => "2015-10-08, 2016-03-23, beta",

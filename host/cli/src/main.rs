@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod checkout;
 mod completions;
+mod deliveries;
 mod dispatch;
 mod error;
 mod exit;
@@ -14,6 +15,7 @@ mod plugins;
 mod project;
 mod rule;
 mod send;
+mod store;
 mod template;
 
 use std::process::ExitCode;

@@ -10,6 +10,7 @@ mod limits;
 mod route;
 mod secret;
 mod settings;
+mod store;
 mod table;
 mod template;
 
@@ -20,6 +21,7 @@ pub use deployment::DeploymentConfig;
 pub use limits::Limits;
 pub use secret::{SecretEntry, SecretSource};
 pub use settings::Settings;
+pub use store::{StoreConfig, StoreError};
 use toml::de::DeTable;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -36,6 +38,8 @@ pub struct Config {
     pub channels: BTreeMap<String, ChannelConfig>,
     /// Which events they get.
     pub routes: Routes,
+    /// Where deliveries are kept; none if it does not say.
+    pub store: Option<StoreConfig>,
     /// The template that is deployed.
     pub deployment: DeploymentConfig,
     /// What is allowed but probably not meant.
@@ -56,13 +60,14 @@ impl Config {
         let mut table = Table::document(&document);
         let channels = channel::read_all(table.table("channels", &mut found), &mut found);
         let routes = route::read_all(&mut table, channels.keys(), text, &mut found);
+        let store = StoreConfig::read(table.table("store", &mut found), &mut found);
         let deployment = DeploymentConfig::read(table.table("template", &mut found), &mut found);
         table.finish(&mut found);
         found.sort_by_key(|finding| finding.span.as_ref().map(|span| span.start));
         if found.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(found);
         }
-        Ok(Self { channels, routes: Routes::new(routes), deployment, warnings: found })
+        Ok(Self { channels, routes: Routes::new(routes), store, deployment, warnings: found })
     }
 }
 

@@ -18,5 +18,6 @@ pub mod route;
 pub mod secret_pattern;
 pub mod template;
 pub mod text;
+pub mod transition;
 
 pub use campanile_diagnostic as diagnostic;

@@ -58,12 +58,17 @@ fn the_default_configuration_shows_every_key() {
         .replace("[channels.family]", "zzz = 1\n[channels.family]\nzzz = 1")
         .replace("[channels.family.limits]", "[channels.family.limits]\nzzz = 1")
         .replace("[[routes]]", "[[routes]]\nzzz = 1")
+        .replace("[store]", "[store]\nzzz = 1")
         .replace("[template]", "[template]\nzzz = 1");
     let found = Config::parse(&table).unwrap_err();
-    assert_eq!(found.len(), 5, "{found:#?}");
+    assert_eq!(found.len(), 6, "{found:#?}");
     let help: String = found.iter().filter_map(|finding| finding.help.clone()).collect();
     let mut keys: Vec<&str> = help.split('`').skip(1).step_by(2).collect();
-    assert_eq!(keys.len(), 3 + 6 + 4 + 8 + 2, "document, channel, limits, route and template: {keys:?}");
+    assert_eq!(
+        keys.len(),
+        4 + 6 + 4 + 8 + 3 + 2,
+        "document, channel, limits, route, store and template: {keys:?}"
+    );
     keys.extend(["env", "file", "origin", "private"]);
     let is_shown = |key: &str| {
         let forms = [format!("{key} = "), format!("[{key}"), format!(".{key}]")];

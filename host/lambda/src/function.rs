@@ -7,7 +7,7 @@ use campanile_router::{Channels, Invocation, Report, Router, SandboxRunner, Secr
 use campanile_sandbox::Plugin;
 use campanile_sandbox::catalogue::Catalogue;
 use campanile_sandbox::egress::Egress;
-use campanile_store::MemoryLedger;
+use campanile_store::AnyLedger;
 use jiff::Timestamp;
 
 /// Everything that outlives an invocation.
@@ -16,16 +16,22 @@ pub(crate) struct Function {
     config: Config,
     catalogue: Mutex<Catalogue>,
     mode: SecretMode,
-    router: Router<SandboxRunner, MemoryLedger>,
+    router: Router<SandboxRunner, AnyLedger>,
 }
 
 impl Function {
-    pub(crate) fn new(mut config: Config, catalogue: Catalogue, egress: Egress, mode: SecretMode) -> Self {
+    pub(crate) fn new(
+        mut config: Config,
+        catalogue: Catalogue,
+        egress: Egress,
+        mode: SecretMode,
+        ledger: AnyLedger,
+    ) -> Self {
         announce(&catalogue);
         let channels = load(&config, &catalogue, mode);
         let routes = std::mem::take(&mut config.routes);
         let runner = SandboxRunner::new(egress);
-        let router = Router::new(runner, MemoryLedger::default(), routes, channels, Timestamp::now);
+        let router = Router::new(runner, ledger, routes, channels, Timestamp::now);
         Self { config, catalogue: Mutex::new(catalogue), mode, router }
     }
 

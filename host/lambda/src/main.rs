@@ -14,7 +14,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 #[tokio::main]
 async fn main() -> ExitCode {
     lambda_runtime::tracing::init_default_subscriber();
-    let function = match setup::function() {
+    let function = match setup::function().await {
         Ok(function) => Arc::new(function),
         Err(error) => {
             tracing::error!("{error}");

@@ -1,14 +1,16 @@
 //! What happens once, in the init phase: configuration, plugins, clients. The order is the story of a start.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use campanile_core::config::Config;
+use campanile_core::config::{Config, StoreConfig, StoreError as StoreNameError};
 use campanile_core::diagnostic::Diagnostic;
 use campanile_router::SecretMode;
 use campanile_sandbox::catalogue::Catalogue;
 use campanile_sandbox::egress::{Egress, EgressError};
 use campanile_sandbox::precompiled::PrecompiledError;
 use campanile_sandbox::{Allocation, Engine, EngineError};
+
+use campanile_store::{AnyLedger, StoreError};
 
 use crate::function::Function;
 
@@ -17,6 +19,12 @@ const CONFIG: &str = "CAMPANILE_CONFIG";
 
 /// Folder of the plugins; beside the binary if it is not set.
 const PLUGINS: &str = "CAMPANILE_PLUGINS";
+
+/// Where deliveries are kept, as `sqlite:PATH`, `dynamodb:TABLE` or `memory`: before the configuration's word.
+const STORE: &str = "CAMPANILE_STORE";
+
+/// The table that the template makes, for a configuration that says nothing of a store.
+const TABLE: &str = "CAMPANILE_DISPATCH_TABLE";
 
 /// Where requests go instead of to the providers.
 const CATCH: &str = "CAMPANILE_CATCH";
@@ -34,13 +42,21 @@ pub(crate) enum SetupError {
     Plugins(#[from] PrecompiledError),
     #[error(transparent)]
     Egress(#[from] EgressError),
+    #[error("{STORE}: {0}")]
+    StoreName(#[from] StoreNameError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl SetupError {
     /// As in `docs/exit-codes.md`.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::ConfigFile { .. } | Self::Config { .. } | Self::Egress(EgressError::Catch(_)) => 3,
+            Self::ConfigFile { .. }
+            | Self::Config { .. }
+            | Self::Egress(EgressError::Catch(_))
+            | Self::StoreName(_) => 3,
+            Self::Store(_) => 1,
             Self::Plugins(_) => 5,
             Self::Engine(_) | Self::Egress(EgressError::Client(_)) => 70,
         }
@@ -48,13 +64,15 @@ impl SetupError {
 }
 
 /// Sets the function up from the environment.
-pub(crate) fn function() -> Result<Function, SetupError> {
-    let config = config(beside_binary(CONFIG, "campanile.toml"))?;
+pub(crate) async fn function() -> Result<Function, SetupError> {
+    let path = beside_binary(CONFIG, "campanile.toml");
+    let config = config(path.clone())?;
+    let ledger = ledger(&config, path.parent().unwrap_or(Path::new(""))).await?;
     let egress = egress()?;
     let mode = if egress.is_caught() { SecretMode::Examples } else { SecretMode::Real };
     let engine = Engine::new(Allocation::Pooling)?;
     let catalogue = Catalogue::open(&engine, &beside_binary(PLUGINS, "plugins"))?;
-    Ok(Function::new(config, catalogue, egress, mode))
+    Ok(Function::new(config, catalogue, egress, mode, ledger))
 }
 
 fn config(path: PathBuf) -> Result<Config, SetupError> {
@@ -71,6 +89,19 @@ fn config(path: PathBuf) -> Result<Config, SetupError> {
         tracing::warn!("{}", warning.plain("campanile.toml", &text));
     }
     Ok(config)
+}
+
+/// The environment's word comes first, then the configuration's; the table of the template is better than memory.
+async fn ledger(config: &Config, folder: &Path) -> Result<AnyLedger, SetupError> {
+    let set = |variable: &str| std::env::var(variable).ok().filter(|value| !value.is_empty());
+    let store = match (set(STORE), &config.store, set(TABLE)) {
+        (Some(store), ..) => store.parse()?,
+        (None, Some(store), _) => store.clone(),
+        (None, None, Some(table)) => StoreConfig::Dynamodb(table),
+        (None, None, None) => StoreConfig::Memory,
+    };
+    tracing::info!("deliveries are kept in {store}");
+    Ok(AnyLedger::open(&store, folder).await?)
 }
 
 fn egress() -> Result<Egress, EgressError> {

@@ -70,6 +70,13 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
             Ok(destination) => destination,
             Err(reason) => return self.settled(Decision::Reject, reason.clone(), progress, attempts).await,
         };
+        if attempts.last().is_some_and(|last| last.outcome == OutcomeKind::Unknown)
+            && let decision @ Decision::Exhausted { .. } =
+                self.decide(&Outcome::Unknown, &progress, &attempts)
+        {
+            let detail = attempts.last().map(|last| last.detail.clone()).unwrap_or_default();
+            return self.settled(decision, detail, progress, attempts).await;
+        }
         loop {
             let made = self.attempted(destination, &progress, &mut attempts).await;
             let decision = self.decide(&made.outcome, &progress, &attempts);

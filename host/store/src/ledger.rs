@@ -2,9 +2,13 @@
 
 use std::future::Future;
 
-use campanile_core::ledger::{AttemptRecord, Claim, DeliveryKey, DeliveryState, NotOwner, Progress};
-use jiff::Timestamp;
-use serde::Serialize;
+use campanile_core::ledger::{AttemptRecord, Claim, DeliveryKey, DeliveryState, NotOwner, Progress, Record};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::dynamo::DynamoError;
+use crate::page::{Cursor, Entry, Filter, Page};
+use crate::sqlite::SqliteError;
 
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -12,11 +16,23 @@ pub enum StoreError {
     /// The delivery was taken over.
     #[error(transparent)]
     NotOwner(#[from] NotOwner),
+    /// What was handed in as the start of a page is not one.
+    #[error("`{0}` is not a place in a list")]
+    Cursor(String),
+    /// The file.
+    #[error(transparent)]
+    Sqlite(#[from] SqliteError),
+    /// The table.
+    #[error(transparent)]
+    Dynamo(#[from] DynamoError),
 }
+
+/// How long a letter is kept: a device with broken firmware is noticed and repaired in weeks, not days.
+pub(crate) const LETTER_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// An event that goes no further because it is invalid. Kept with the reason, so that nothing is lost; what becomes of a
 /// valid event is in the records of its deliveries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Letter {
     /// When it was given up.
@@ -30,6 +46,9 @@ pub struct Letter {
 }
 
 /// The ledger of deliveries. Every write is conditional: two processes never both succeed.
+///
+/// Times come from the caller, because it is its clock that leases and waits are measured with. Stores keep moments to the
+/// nanosecond and compare them in microseconds.
 pub trait Ledger: Send + Sync + std::fmt::Debug + 'static {
     /// Takes a delivery until `lease_until`, if nobody else has it and it has not ended.
     fn claim(
@@ -57,6 +76,29 @@ pub trait Ledger: Send + Sync + std::fmt::Debug + 'static {
         state: DeliveryState,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
+    /// What is kept of a delivery; an expired record counts as absent.
+    fn find(
+        &self,
+        key: &DeliveryKey,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Option<Record>, StoreError>> + Send;
+
+    /// The deliveries that `filter` wants, newest first, at most `limit` and [`PAGE_LIMIT`](crate::PAGE_LIMIT).
+    fn list(
+        &self,
+        filter: &Filter,
+        now: Timestamp,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Page<Entry>, StoreError>> + Send;
+
     /// Keeps an event that goes no further.
     fn bury(&self, letter: Letter) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The events that went no further, newest first, at most `limit` and [`PAGE_LIMIT`](crate::PAGE_LIMIT).
+    fn letters(
+        &self,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Page<Letter>, StoreError>> + Send;
 }

@@ -1,86 +1,27 @@
 //! A ledger in memory: it lives and dies with its process, and keeps a bounded number of deliveries and bytes.
 
-use std::collections::{HashMap, VecDeque};
+mod kept;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use campanile_core::ledger::{
-    self, AttemptRecord, Claim, DeliveryKey, DeliveryState, NotOwner, Progress, Record,
-};
+use campanile_core::ledger::{self, AttemptRecord, Claim, DeliveryKey, DeliveryState, Progress, Record};
 use jiff::Timestamp;
 
+use self::kept::Kept;
 use crate::ledger::{Ledger, Letter, StoreError};
-
-/// Deliveries that are kept: at two channels, the last 5 000 events of one execution environment.
-const DELIVERIES: usize = 10_000;
-
-/// Bytes of attempts that are kept: what a plugin logs has up to 64 KiB for each, and a function has 128 MiB or more for
-/// everything.
-const ATTEMPT_BYTES: usize = 16 * 1024 * 1024;
-
-/// Dead letters that are kept; each is logged as well.
-const LETTERS: usize = 100;
+use crate::page::{Cursor, Entry, Filter, PAGE_LIMIT, Page};
 
 /// Records in a map, oldest out first.
 #[derive(Debug, Default)]
 pub struct MemoryLedger {
-    inner: Mutex<Inner>,
-}
-
-#[derive(Debug, Default)]
-struct Inner {
-    records: HashMap<DeliveryKey, Record>,
-    order: VecDeque<DeliveryKey>,
-    attempt_bytes: usize,
-    letters: VecDeque<Letter>,
+    kept: Mutex<Kept>,
 }
 
 impl MemoryLedger {
-    /// The dead letters, oldest first.
-    #[must_use]
-    pub fn letters(&self) -> Vec<Letter> {
-        self.lock().letters.iter().cloned().collect()
-    }
-
-    /// What is kept of a delivery.
-    #[must_use]
-    pub fn find(&self, key: &DeliveryKey) -> Option<Record> {
-        self.lock().records.get(key).cloned()
-    }
-
     /// A panic elsewhere leaves whole records: each write is one assignment.
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-impl Inner {
-    fn write(&mut self, key: &DeliveryKey, record: Record) {
-        if self.records.insert(key.clone(), record).is_none() {
-            self.order.push_back(key.clone());
-        }
-        self.forget();
-    }
-
-    /// The record of `key` if `owner` has it.
-    fn owned(&mut self, key: &DeliveryKey, owner: &str) -> Result<&mut Record, NotOwner> {
-        let record = self.records.get_mut(key).filter(|record| ledger::is_owner(record, owner));
-        record.ok_or_else(|| NotOwner { key: key.clone() })
-    }
-
-    /// Lets the oldest go until the rest is within bounds.
-    fn forget(&mut self) {
-        while self.records.len() > DELIVERIES || self.attempt_bytes > ATTEMPT_BYTES {
-            let Some(oldest) = self.order.pop_front() else { break };
-            let forgotten = self.records.remove(&oldest).map_or_else(Vec::new, |record| record.attempts);
-            self.attempt_bytes -= forgotten.iter().map(size).sum::<usize>();
-        }
-    }
-}
-
-/// Bytes of an attempt, roughly.
-fn size(attempt: &AttemptRecord) -> usize {
-    let lines = attempt.guest_log.iter().map(|line| size_of::<String>() + line.len());
-    size_of::<AttemptRecord>() + attempt.detail.len() + lines.sum::<usize>()
 }
 
 impl Ledger for MemoryLedger {
@@ -91,10 +32,10 @@ impl Ledger for MemoryLedger {
         lease_until: Timestamp,
         now: Timestamp,
     ) -> Result<Claim, StoreError> {
-        let mut inner = self.lock();
-        let claim = ledger::claim(inner.records.get(key).cloned(), owner, lease_until, now);
+        let mut kept = self.lock();
+        let claim = ledger::claim(kept.record(key).cloned(), owner, lease_until, now);
         if let Claim::Granted(record) = &claim {
-            inner.write(key, record.clone());
+            kept.write(key, record.clone());
         }
         Ok(claim)
     }
@@ -106,96 +47,63 @@ impl Ledger for MemoryLedger {
         attempt: AttemptRecord,
         progress: Progress,
     ) -> Result<(), StoreError> {
-        let mut inner = self.lock();
-        let size = size(&attempt);
-        let record = inner.owned(key, owner)?;
-        record.attempts.push(attempt);
-        record.progress = progress;
-        inner.attempt_bytes += size;
-        inner.forget();
+        let mut kept = self.lock();
+        let size = kept::size(&attempt);
+        ledger::attempted(kept.record_mut(key), key, owner, attempt, progress)?;
+        kept.grew(size);
         Ok(())
     }
 
     async fn settle(&self, key: &DeliveryKey, owner: &str, state: DeliveryState) -> Result<(), StoreError> {
-        self.lock().owned(key, owner)?.state = state;
-        Ok(())
+        Ok(ledger::settled(self.lock().record_mut(key), key, owner, state)?)
+    }
+
+    async fn find(&self, key: &DeliveryKey, now: Timestamp) -> Result<Option<Record>, StoreError> {
+        Ok(ledger::current(self.lock().record(key).cloned(), now))
+    }
+
+    async fn list(
+        &self,
+        filter: &Filter,
+        now: Timestamp,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<Entry>, StoreError> {
+        let limit = limit.clamp(1, PAGE_LIMIT);
+        let kept = self.lock();
+        let mut found: Vec<_> = kept
+            .records()
+            .filter(|(key, record)| filter.wants(key, &record.state) && record.is_current(now))
+            .map(|(key, record)| (Cursor::of(key, record), key, record))
+            .filter(|(cursor, ..)| after.as_ref().is_none_or(|after| cursor < after))
+            .collect();
+        found.sort_unstable_by(|(one, ..), (other, ..)| other.cmp(one));
+        found.truncate(limit + 1);
+        let entry = |key: &DeliveryKey, record: &Record| Entry { key: key.clone(), record: record.clone() };
+        let entries = found.into_iter().map(|(cursor, key, record)| (cursor, entry(key, record)));
+        Ok(Page::of(entries.collect(), limit))
     }
 
     async fn bury(&self, letter: Letter) -> Result<(), StoreError> {
-        let mut inner = self.lock();
-        if inner.letters.len() >= LETTERS {
-            inner.letters.pop_front();
-        }
-        inner.letters.push_back(letter);
+        self.lock().bury(letter);
         Ok(())
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use campanile_core::notification::Presentation;
-    use campanile_core::outcome::OutcomeKind;
-
-    use super::*;
-
-    fn key(event: usize) -> DeliveryKey {
-        DeliveryKey { device: "a".into(), event: event.to_string(), channel: "family".into() }
-    }
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
-    }
-
-    #[tokio::test]
-    async fn of_two_workers_one_gets_the_delivery() {
-        let ledger = MemoryLedger::default();
-        let first = ledger.claim(&key(1), "a", at(30), at(0)).await.unwrap();
-        assert!(matches!(first, Claim::Granted(_)));
-        assert_eq!(ledger.claim(&key(1), "b", at(30), at(0)).await.unwrap(), Claim::Held { until: at(30) });
-        let rejected = DeliveryState::Rejected { reason: "gone".into() };
-        assert!(ledger.settle(&key(1), "b", rejected.clone()).await.is_err());
-        ledger.settle(&key(1), "a", rejected).await.unwrap();
-        assert!(matches!(ledger.claim(&key(1), "b", at(60), at(31)).await.unwrap(), Claim::Ended(_)));
-    }
-
-    fn attempt(guest_log: Vec<String>) -> AttemptRecord {
-        AttemptRecord {
-            number: 1,
-            started_at: at(0),
-            duration_ms: 1,
-            presentation: Presentation::Rich,
-            outcome: OutcomeKind::Transient,
-            detail: "HTTP 500".into(),
-            guest_log,
-        }
-    }
-
-    #[tokio::test]
-    async fn what_plugins_log_is_bounded_too() {
-        let ledger = MemoryLedger::default();
-        let events = 2 * ATTEMPT_BYTES / (64 * 1024);
-        for event in 0..events {
-            ledger.claim(&key(event), "a", at(30), at(0)).await.unwrap();
-            let attempt = attempt(vec!["x".repeat(64 * 1024)]);
-            ledger.record(&key(event), "a", attempt, Progress::default()).await.unwrap();
-        }
-        assert!(ledger.find(&key(0)).is_none());
-        assert_eq!(ledger.find(&key(events - 1)).unwrap().attempts.len(), 1);
-        let inner = ledger.lock();
-        assert!(inner.attempt_bytes <= ATTEMPT_BYTES);
-        let kept = inner.records.values().flat_map(|record| &record.attempts).map(size).sum::<usize>();
-        assert_eq!(inner.attempt_bytes, kept);
-        assert_eq!(inner.order.len(), inner.records.len());
-    }
-
-    #[tokio::test]
-    async fn memory_is_bounded() {
-        let ledger = MemoryLedger::default();
-        for event in 0..DELIVERIES + 100 {
-            ledger.claim(&key(event), "a", at(30), at(0)).await.unwrap();
-        }
-        assert!(ledger.find(&key(99)).is_none());
-        assert!(ledger.find(&key(100)).is_some());
-        assert_eq!(ledger.lock().records.len(), DELIVERIES);
+    async fn letters(&self, after: Option<Cursor>, limit: usize) -> Result<Page<Letter>, StoreError> {
+        let limit = limit.clamp(1, PAGE_LIMIT);
+        // Text would put 10 before 9.
+        let place = |cursor: &Cursor| cursor.number::<u64>().map(|number| (cursor.at, number));
+        let after = after.as_ref().map(place).transpose()?;
+        let kept = self.lock();
+        let mut found: Vec<_> = kept
+            .letters()
+            .map(|(number, letter)| ((letter.at.as_microsecond(), number), letter))
+            .filter(|(place, _)| after.is_none_or(|after| *place < after))
+            .collect();
+        found.sort_unstable_by_key(|(place, _)| std::cmp::Reverse(*place));
+        found.truncate(limit + 1);
+        let entries =
+            found.into_iter().map(|((_, number), letter)| (Cursor::new(letter.at, number), letter.clone()));
+        Ok(Page::of(entries.collect(), limit))
     }
 }

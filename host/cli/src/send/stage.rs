@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use campanile_core::config::{Config, SecretSource};
+use campanile_core::config::{Config, SecretSource, StoreConfig};
 use campanile_local::catcher::{Catcher, CatcherConfig, Selector};
 use campanile_local::fakes::Fake;
 use campanile_local::fakes::discord::DiscordFake;
@@ -62,7 +62,9 @@ impl Stage {
         let mut environment = vec![
             ("CAMPANILE_CONFIG".to_owned(), absolute(path)?),
             ("CAMPANILE_PLUGINS".to_owned(), absolute(&project.plugins)?),
+            ("CAMPANILE_STORE".to_owned(), store(&arguments.store)?),
         ];
+        environment.extend(cloud(&arguments.store));
         match &catcher {
             Some(catcher) => environment.push(("CAMPANILE_CATCH".to_owned(), catcher.url())),
             None => environment.extend(secrets(config, arguments.channel.as_deref())),
@@ -99,6 +101,28 @@ impl Stage {
         }
         Ok(Played { report, messages, init: invocation.init, duration: invocation.duration })
     }
+}
+
+/// What the SDK of AWS needs to find a table: the emulator's process has no other environment.
+fn cloud(store: &StoreConfig) -> Vec<(String, String)> {
+    const NAMES: [&str; 6] = [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_REGION",
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_DYNAMODB",
+    ];
+    let names = if matches!(store, StoreConfig::Dynamodb(_)) { NAMES.as_slice() } else { &[] };
+    names.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect()
+}
+
+/// The store as the function, which runs in another folder, finds it.
+fn store(store: &StoreConfig) -> Result<String, CliError> {
+    Ok(match store {
+        StoreConfig::Sqlite(path) => StoreConfig::Sqlite(absolute(Path::new(path))?).to_string(),
+        other => other.to_string(),
+    })
 }
 
 /// The error by which the function asks to be called again.

@@ -19,7 +19,7 @@ async fn what_can_not_work_ends_at_once_with_the_reason() {
         let family = &report.deliveries[0];
         assert_eq!((family.status, &family.detail), (DeliveryStatus::Rejected, &reason));
         assert_eq!(family.attempts.len(), 1);
-        assert_eq!(tower.record("family").unwrap().state, DeliveryState::Rejected { reason });
+        assert_eq!(tower.record("family").await.unwrap().state, DeliveryState::Rejected { reason });
     }
 }
 
@@ -36,7 +36,7 @@ async fn a_plugin_that_breaks_twice_makes_a_dead_letter() {
     assert_eq!(family.status, DeliveryStatus::DeadLettered);
     let reason = "the plugin broke twice; the last: the script says trapped".to_owned();
     assert_eq!(family.detail, reason);
-    assert_eq!(tower.record("family").unwrap().state, DeliveryState::DeadLetter { reason });
+    assert_eq!(tower.record("family").await.unwrap().state, DeliveryState::DeadLetter { reason });
 }
 
 #[tokio::test(start_paused = true)]

@@ -60,7 +60,7 @@ async fn an_invalid_event_is_buried_with_its_reason_and_not_tried_again() {
     let report = tower.router().handle(&payload, &Invocation::new("request-1", PLENTY)).await;
     assert_eq!(report.result, EventResult::Invalid);
     assert!(!report.is_retryable());
-    let letters = tower.router().ledger().letters();
+    let letters = tower.letters().await;
     assert_eq!(letters.len(), 1);
     assert_eq!(letters[0].reason, report.reason);
     assert!(report.reason.starts_with("`status` is `Inactive`; send a word"), "{}", report.reason);
@@ -72,7 +72,7 @@ async fn a_huge_invalid_event_is_kept_as_far_as_it_fits() {
     let tower = Tower::of(Scripted::new([]));
     let payload = json!({ "device_id": DEVICE, "status": "я".repeat(200_000) });
     tower.router().handle(&payload, &Invocation::new("request-1", PLENTY)).await;
-    let kept = tower.router().ledger().letters().remove(0).payload;
+    let kept = tower.letters().await.remove(0).payload;
     assert!(kept.len() <= 128 * 1024 && kept.len() > 128 * 1024 - 4, "{}", kept.len());
     assert!(payload.to_string().starts_with(&kept));
 }

@@ -24,8 +24,8 @@ async fn all_channels_start_at_once_and_a_hanging_one_delays_none() {
     for channel in ["family", "neighbours", "ops"] {
         assert_eq!(tower.asked(channel)[0].at, started, "{channel}");
     }
-    assert!(matches!(tower.record("ops").unwrap().state, DeliveryState::Delivered { .. }));
-    assert!(matches!(tower.record("family").unwrap().state, DeliveryState::Claimed { .. }));
+    assert!(matches!(tower.record("ops").await.unwrap().state, DeliveryState::Delivered { .. }));
+    assert!(matches!(tower.record("family").await.unwrap().state, DeliveryState::Claimed { .. }));
     let report = working.await.unwrap();
     assert_eq!(report.result, EventResult::Retrying);
     assert_eq!(delivery(&report, "family").status, DeliveryStatus::Retrying);
@@ -80,5 +80,8 @@ async fn a_channel_that_is_not_ready_is_rejected_with_the_reason() {
     let family = tower.family().await;
     assert_eq!((family.status, family.detail.as_str()), (DeliveryStatus::Rejected, reason));
     assert_eq!(family.attempts, []);
-    assert_eq!(tower.record("family").unwrap().state, DeliveryState::Rejected { reason: reason.to_owned() });
+    assert_eq!(
+        tower.record("family").await.unwrap().state,
+        DeliveryState::Rejected { reason: reason.to_owned() }
+    );
 }

@@ -55,7 +55,7 @@ async fn tg_58_refused_content_becomes_simpler_at_once_and_that_is_recorded() {
     let ladder = [Presentation::Rich, Presentation::Plain, Presentation::Minimal];
     let asked: Vec<_> = tower.asked("family").iter().map(|asked| asked.presentation).collect();
     assert_eq!(asked, ladder);
-    let record = tower.record("family").unwrap();
+    let record = tower.record("family").await.unwrap();
     assert_eq!(record.attempts.iter().map(|attempt| attempt.presentation).collect::<Vec<_>>(), ladder);
     assert!(between(started, now()) < seconds(1));
 }

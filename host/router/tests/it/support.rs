@@ -8,7 +8,7 @@ use campanile_core::ledger::{DeliveryKey, Record};
 use campanile_core::retry::OnUnknown;
 use campanile_core::route::{Route, Routes};
 use campanile_router::{Channels, DeliveryReport, Invocation, ReadyChannel, Report, Router};
-use campanile_store::MemoryLedger;
+use campanile_store::{Ledger, Letter, MemoryLedger, PAGE_LIMIT};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -122,9 +122,15 @@ impl Tower {
     }
 
     /// What the ledger has of a channel's delivery.
-    pub(crate) fn record(&self, channel: &str) -> Option<Record> {
+    pub(crate) async fn record(&self, channel: &str) -> Option<Record> {
         let (device, event) = (DEVICE.to_owned(), EVENT.to_owned());
-        self.router.ledger().find(&DeliveryKey { device, event, channel: channel.to_owned() })
+        let key = DeliveryKey { device, event, channel: channel.to_owned() };
+        self.router.ledger().find(&key, now()).await.unwrap()
+    }
+
+    /// The events that went no further.
+    pub(crate) async fn letters(&self) -> Vec<Letter> {
+        self.router.ledger().letters(None, PAGE_LIMIT).await.unwrap().entries
     }
 }
 

@@ -1,0 +1,145 @@
+//! What holds for every history of a device, in every order, with every repetition.
+
+mod world;
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use world::World;
+
+use super::*;
+
+/// Longer keys, names and statuses than these are refused before they come here.
+const LONG_KEY: usize = 64;
+const LONG_NAME: usize = 128;
+
+/// What the state may take, as JSON, with the longest texts.
+const MOST_BYTES: usize = 24 * 1024;
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+enum Step {
+    Arrive(Index),
+    Wait(i64),
+    Tick,
+    Told(usize),
+    Lost(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        8 => any::<Index>().prop_map(Step::Arrive),
+        2 => (1..1000_i64).prop_map(Step::Wait),
+        2 => Just(Step::Tick),
+        6 => any::<usize>().prop_map(Step::Told),
+        1 => any::<usize>().prop_map(Step::Lost),
+    ];
+    prop::collection::vec(step, 1..80)
+}
+
+/// Transitions of a device in the order in which they happened; it may lose its count, and say where it comes from.
+fn history() -> impl Strategy<Value = Vec<Event>> {
+    let status = prop_oneof![Just("INACTIVE"), Just("ACTIVE"), Just("FAULT"), Just("IDLE")];
+    let transition = (0..400_i64, status, prop::bool::weighted(0.05), any::<bool>());
+    prop::collection::vec(transition, 1..30).prop_map(|transitions| {
+        let (mut second, mut seq, mut before) = (0, 0, None);
+        let mut history = Vec::new();
+        for (index, (gap, status, resets, says_previous)) in transitions.into_iter().enumerate() {
+            // A count that begins again does so after a restart, which takes a while.
+            (second, seq) = if resets { (second + gap + 400, 0) } else { (second + gap, seq + 1) };
+            let key = format!("{index:0>LONG_KEY$}");
+            let previous = before.filter(|_| says_previous).map(str::to_owned);
+            history.push(Event { key, seq: Some(seq), previous, ..event(second, status) });
+            before = Some(status);
+        }
+        history
+    })
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    let repeat = prop::option::of((1..90_u64).prop_map(minutes));
+    let flapping = prop::option::weighted(0.7, Just(FlappingPolicy::default()));
+    // The story starts at 12:00.
+    let quiet = prop::option::of((12..14_i8, 14..35_i8).prop_map(|(start, end)| {
+        let time = |hour| jiff::civil::time(hour % 24, 30, 0, 0);
+        let window = Window { days: Vec::new(), start: time(start), end: time(end) };
+        QuietHours::new("UTC", vec![window]).unwrap()
+    }));
+    (repeat, flapping, quiet, any::<bool>()).prop_map(|(repeat, flapping, quiet_hours, waits)| Policy {
+        alerts: Alerts::On(BTreeSet::from(["INACTIVE".to_owned(), "FAULT".to_owned()])),
+        stale_wait: if waits { Duration::from_secs(30) } else { Duration::ZERO },
+        repeat,
+        flapping,
+        quiet_hours,
+        ..Policy::default()
+    })
+}
+
+/// The events in an order that `order` chooses, each of them at least once.
+fn shuffled<'e>(history: &'e [Event], order: &[Index]) -> Vec<&'e Event> {
+    let mut rest: Vec<&Event> = history.iter().collect();
+    let mut shuffled = Vec::new();
+    for index in order {
+        let event = if rest.is_empty() { index.get(history) } else { rest[index.index(rest.len())] };
+        rest.retain(|other| other.key != event.key || index.index(5) == 0);
+        shuffled.push(event);
+    }
+    shuffled.extend(rest);
+    shuffled
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_latest_event_is_believed_in_whatever_order_they_come(
+        history in history(),
+        order in prop::collection::vec(any::<Index>(), 0..80),
+    ) {
+        let mut state = DeviceState::default();
+        for (index, event) in shuffled(&history, &order).into_iter().enumerate() {
+            let now = at(20_000 + i64::try_from(index).unwrap());
+            state = arrive(&state, event, &Policy::default(), now).state;
+        }
+        let latest = history.iter().max_by_key(|event| (event.occurred_at, event.seq)).unwrap();
+        prop_assert_eq!(state.status(), Some(latest.status.as_str()), "(a)");
+        prop_assert_eq!(state.changed_at(), Some(latest.occurred_at));
+    }
+
+    #[test]
+    fn every_step_keeps_the_promises(policy in policy(), history in history(), steps in steps()) {
+        let mut world = World::new(policy);
+        for step in &steps {
+            world.step(step, &history);
+        }
+    }
+
+    #[test]
+    fn in_the_end_people_know_how_the_device_is(policy in policy(), history in history(), steps in steps()) {
+        let mut world = World::new(policy);
+        for step in steps.iter().filter(|step| !matches!(step, Step::Lost(_))) {
+            world.step(step, &history);
+        }
+        world.comes_to_rest();
+        let is_bad = |status: &str| world.policy.is_bad(status);
+        let believed = world.news.last().is_some_and(|news| is_bad(&news.status));
+        prop_assert_eq!(believed, world.state.status().is_some_and(is_bad), "{:?}", world.news);
+    }
+
+    #[test]
+    fn the_state_stays_small(names in prop::collection::vec("[A-Z]{64}", 4..5), count in 1..300_i64) {
+        let policy = Policy { alerts: Alerts::OnAllBut(BTreeSet::new()), repeat: Some(minutes(1)), ..Policy::default() };
+        let mut state = DeviceState::default();
+        for index in 0..count {
+            let device_id = "d".repeat(LONG_NAME);
+            let status = &names[usize::try_from(index).unwrap() % names.len()];
+            let key = format!("{index:0>LONG_KEY$}");
+            let event = Event { key, device_id, previous: Some(names[0].clone()), ..event(index * 200, status) };
+            state = arrive(&state, &event, &policy, at(index * 200)).state;
+            state = tick(&state, &policy, at(index * 200 + 100)).state;
+        }
+        let bytes = serde_json::to_string(&state).unwrap().len();
+        prop_assert!(bytes < MOST_BYTES, "(f) {bytes} bytes");
+    }
+}

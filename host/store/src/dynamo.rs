@@ -1,0 +1,132 @@
+//! A ledger in a DynamoDB table: for functions that run in AWS, of which several may work on one event at once.
+//!
+//! The table has the keys `pk` and `sk` and is told by its TTL when an item may go (`DispatchTable` in `deploy/template.yaml`). It
+//! holds one item per delivery, in full, with the few attributes beside it that conditions and filters need. An item is only
+//! ever replaced if it is still the one that was read: it has a version, which is new and random with each write.
+//!
+//! [`Ledger::list`] reads the whole table, which a week of one household's deliveries allows, and which costs a function's
+//! time and money with a thousand devices. What replaces it is a global secondary index on (`status`, `opened_at`).
+
+mod connect;
+mod error;
+mod fit;
+mod hints;
+mod item;
+mod key;
+mod letters;
+mod listing;
+mod swap;
+mod table;
+
+use aws_sdk_dynamodb::Client;
+use campanile_core::ledger::{self, AttemptRecord, Claim, DeliveryKey, DeliveryState, Progress, Record};
+use jiff::Timestamp;
+
+pub use self::error::DynamoError;
+use self::hints::Hints;
+use self::swap::Decided;
+use self::table::Table;
+use crate::ledger::{Ledger, Letter, StoreError};
+use crate::page::{Cursor, Entry, Filter, PAGE_LIMIT, Page};
+
+/// Deliveries and letters in a table.
+#[derive(Debug)]
+pub struct DynamoLedger {
+    table: Table,
+    hints: Hints,
+}
+
+impl DynamoLedger {
+    /// Uses a table with region and credentials of the surroundings, as every AWS tool finds them; `endpoint` is for another
+    /// server than AWS's. Nothing is asked yet.
+    pub async fn connect(table: &str, endpoint: Option<&str>) -> Self {
+        Self::new(connect::client(endpoint).await, table)
+    }
+
+    /// Uses a table through a client with settings of its own.
+    #[must_use]
+    pub fn new(client: Client, table: &str) -> Self {
+        Self { table: Table::new(client, table), hints: Hints::default() }
+    }
+}
+
+impl Ledger for DynamoLedger {
+    async fn claim(
+        &self,
+        key: &DeliveryKey,
+        owner: &str,
+        lease_until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Claim, StoreError> {
+        let decide = |record: Option<Record>| {
+            let claim = ledger::claim(record, owner, lease_until, now);
+            let write = match &claim {
+                Claim::Granted(record) => Some(record.clone()),
+                Claim::Ended(_) | Claim::Held { .. } | Claim::Waiting { .. } => None,
+            };
+            Ok(Decided { answer: claim, write })
+        };
+        // Most claims are the first: they cost one request, the others one more.
+        let (claim, seen) = swap::swap(&self.table, key, None, decide).await?;
+        self.hints.keep(key, owner, seen);
+        Ok(claim)
+    }
+
+    async fn record(
+        &self,
+        key: &DeliveryKey,
+        owner: &str,
+        attempt: AttemptRecord,
+        progress: Progress,
+    ) -> Result<(), StoreError> {
+        let decide = |mut record: Option<Record>| {
+            ledger::attempted(record.as_mut(), key, owner, attempt.clone(), progress.clone())?;
+            Ok(Decided { answer: (), write: record })
+        };
+        let ((), seen) = swap::swap(&self.table, key, self.seen(key, owner).await?, decide).await?;
+        self.hints.keep(key, owner, seen);
+        Ok(())
+    }
+
+    async fn settle(&self, key: &DeliveryKey, owner: &str, state: DeliveryState) -> Result<(), StoreError> {
+        let decide = |mut record: Option<Record>| {
+            ledger::settled(record.as_mut(), key, owner, state.clone())?;
+            Ok(Decided { answer: (), write: record })
+        };
+        swap::swap(&self.table, key, self.seen(key, owner).await?, decide).await?;
+        Ok(())
+    }
+
+    async fn find(&self, key: &DeliveryKey, now: Timestamp) -> Result<Option<Record>, StoreError> {
+        let seen = self.table.get(key).await?;
+        Ok(ledger::current(seen.map(|seen| seen.record), now))
+    }
+
+    async fn list(
+        &self,
+        filter: &Filter,
+        now: Timestamp,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<Entry>, StoreError> {
+        Ok(listing::list(&self.table, filter, now, after, limit.clamp(1, PAGE_LIMIT)).await?)
+    }
+
+    async fn bury(&self, letter: Letter) -> Result<(), StoreError> {
+        Ok(letters::bury(&self.table, letter).await?)
+    }
+
+    async fn letters(&self, after: Option<Cursor>, limit: usize) -> Result<Page<Letter>, StoreError> {
+        Ok(letters::list(&self.table, after, limit.clamp(1, PAGE_LIMIT)).await?)
+    }
+}
+
+impl DynamoLedger {
+    /// What the owner wrote last, or what the table has.
+    async fn seen(&self, key: &DeliveryKey, owner: &str) -> Result<Option<item::Seen>, DynamoError> {
+        match self.hints.take(key, owner) {
+            Some(seen) => Ok(Some(seen)),
+            None => self.table.get(key).await,
+        }
+    }
+}

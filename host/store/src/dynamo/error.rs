@@ -1,0 +1,125 @@
+//! What can be wrong with a table, in words that name it. Never with what was sent: a refusal of a signature repeats the
+//! signed headers, and the session's token is one of them.
+
+use std::error::Error;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use campanile_core::ledger::DeliveryKey;
+
+/// Characters of a message of somebody else's that are repeated.
+const MESSAGE: usize = 300;
+
+/// A request to a table failed, after all its tries.
+#[derive(Debug, thiserror::Error)]
+pub enum DynamoError {
+    /// DynamoDB answered that it will not.
+    #[error("the table `{table}` refused {request}: {code}: {message}")]
+    Refused {
+        /// The table.
+        table: String,
+        /// What was asked.
+        request: &'static str,
+        /// DynamoDB's name for it.
+        code: String,
+        /// The first line of what it says.
+        message: String,
+    },
+    /// No answer in time; what was to be written may have been.
+    #[error("the table `{table}` did not answer {request} in time")]
+    TimedOut {
+        /// The table.
+        table: String,
+        /// What was asked.
+        request: &'static str,
+    },
+    /// No connection, no credentials, no region, or no answer that can be understood.
+    #[error("the table `{table}` can't be asked for {request}: {reason}")]
+    Unreachable {
+        /// The table.
+        table: String,
+        /// What was to be asked.
+        request: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody else writes to that table, or a newer version.
+    #[error("the table `{table}` has an item that can't be understood: {reason}")]
+    Item {
+        /// The table.
+        table: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Every try met another's write.
+    #[error("the delivery `{key}` in the table `{table}` was written by others all the time")]
+    Contended {
+        /// The table.
+        table: String,
+        /// The delivery.
+        key: DeliveryKey,
+    },
+    /// The system gave no random number.
+    #[error("no random number for a version: {0}")]
+    Randomness(getrandom::Error),
+}
+
+impl DynamoError {
+    pub(super) fn item(table: &str, reason: &dyn std::fmt::Display) -> Self {
+        Self::Item { table: table.to_owned(), reason: reason.to_string() }
+    }
+
+    pub(super) fn failed<E, R>(table: &str, request: &'static str, error: &SdkError<E, R>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+        R: std::fmt::Debug,
+    {
+        let table = table.to_owned();
+        match error {
+            SdkError::ServiceError(refusal) => {
+                let code = refusal.err().code().unwrap_or("unknown").to_owned();
+                let message = first_line(refusal.err().message().unwrap_or("no reason"));
+                Self::Refused { table, request, code, message }
+            }
+            SdkError::TimeoutError(_) => Self::TimedOut { table, request },
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => Self::TimedOut { table, request },
+            _ => Self::Unreachable { table, request, reason: first_line(&innermost(error)) },
+        }
+    }
+}
+
+/// The outer errors of the SDK say no more than "dispatch failure".
+fn innermost<E, R>(error: &SdkError<E, R>) -> String
+where
+    E: Error + 'static,
+    R: std::fmt::Debug,
+{
+    let mut innermost: &dyn Error = match error {
+        SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
+            Some(connector) => connector,
+            None => error,
+        },
+        _ => error,
+    };
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().chars().take(MESSAGE).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_signed_is_not_repeated() {
+        let refusal = "The request signature we calculated does not match the signature you provided.\n\n\
+            The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:TOKEN\n'";
+        assert!(first_line(refusal).ends_with("you provided."));
+        assert_eq!(first_line(&"ü".repeat(1000)).chars().count(), MESSAGE);
+        assert_eq!(first_line(""), "");
+    }
+}
