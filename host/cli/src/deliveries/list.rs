@@ -33,7 +33,7 @@ pub(crate) async fn run(arguments: &ListArguments) -> Result<Exit, CliError> {
     match (entries.is_empty(), after) {
         (true, _) => output::note("no deliveries"),
         (false, Some(_)) => {
-            output::note(styled(QUIET, format!("the newest {}; more: --limit", entries.len())))
+            output::note(styled(QUIET, format!("the newest {}; more: --limit", entries.len())));
         }
         (false, None) => {}
     }
