@@ -160,7 +160,7 @@ mod tests {
     fn mistakes_have_their_place_in_the_field() {
         let rule = Rule::load("SELECT * FROM 'a'", Options::default()).unwrap();
         for (template, at, message) in [
-            ("x/${topic(}", 10..10, "expected an expression"),
+            ("x/${topic(}", 9..10, "expected an expression"),
             ("x${open", 1..7, "without its"),
             ("${a}${nosuch()}", 6..12, "nosuch"),
         ] {
