@@ -194,6 +194,8 @@ pub enum Claim {
     Granted(Record),
     /// It has ended before; nothing is left to do.
     Ended(Record),
+    /// Its invocation broke off after the attempt that delivered it: it ends now, and nothing is left to do.
+    Concluded(Record),
     /// Somebody else works on it until then.
     Held {
         /// End of the other's lease.
@@ -204,6 +206,17 @@ pub enum Claim {
         /// When it is due.
         until: Timestamp,
     },
+}
+
+impl Claim {
+    /// The record as it should be, if the claim changes it: a store answers with the claim only when this is written.
+    #[must_use]
+    pub fn to_write(&self) -> Option<&Record> {
+        match self {
+            Self::Granted(record) | Self::Concluded(record) => Some(record),
+            Self::Ended(_) | Self::Held { .. } | Self::Waiting { .. } => None,
+        }
+    }
 }
 
 /// Somebody else has taken the delivery over: what was about to be written is not written.
@@ -220,7 +233,7 @@ pub fn current(record: Option<Record>, now: Timestamp) -> Option<Record> {
     record.filter(|record| record.is_current(now))
 }
 
-/// Decides on a claim; [`Claim::Granted`] holds the record to write.
+/// Decides on a claim; [`Claim::to_write`] tells what the store has to keep of it.
 #[must_use]
 pub fn claim(record: Option<Record>, owner: &str, lease_until: Timestamp, now: Timestamp) -> Claim {
     let claimed = DeliveryState::Claimed { owner: owner.to_owned(), lease_until };
@@ -242,7 +255,7 @@ pub fn claim(record: Option<Record>, owner: &str, lease_until: Timestamp, now: T
         DeliveryState::Claimed { .. } if is_delivered(&record) => {
             let warnings = vec!["the invocation broke off before it could keep the receipt".to_owned()];
             let receipt = Receipt { warnings, ..Receipt::default() };
-            Claim::Ended(Record { state: DeliveryState::Delivered { receipt }, ..record })
+            Claim::Concluded(Record { state: DeliveryState::Delivered { receipt }, ..record })
         }
         DeliveryState::Claimed { .. } => {
             let mut attempts = record.attempts;
@@ -356,8 +369,10 @@ mod tests {
         let delivered =
             AttemptRecord { outcome: OutcomeKind::Delivered, ..broken_off(&[], Presentation::Rich, at(1)) };
         let kept = Record { attempts: vec![delivered], ..first };
-        let Claim::Ended(ended) = claim(Some(kept), "b", at(60), at(30)) else { panic!("sent again") };
+        let concluded = claim(Some(kept), "b", at(60), at(30));
+        let Some(ended) = concluded.to_write() else { panic!("it stays claimed: {concluded:?}") };
         assert_eq!(ended.state.kind(), StateKind::Delivered);
+        assert!(matches!(claim(Some(ended.clone()), "c", at(99), at(61)), Claim::Ended(_)));
     }
 
     #[test]

@@ -35,7 +35,7 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
         }
         match self.claimed().await {
             Ok(Claim::Granted(record)) => self.work(record).await,
-            Ok(Claim::Ended(record)) => self.ended(record),
+            Ok(Claim::Ended(record) | Claim::Concluded(record)) => self.ended(record),
             Ok(Claim::Held { until }) => {
                 self.due(until, DeliveryStatus::InProgress, "another invocation works on it")
             }

@@ -60,10 +60,7 @@ impl Ledger for DynamoLedger {
     ) -> Result<Claim, StoreError> {
         let decide = |record: Option<Record>| {
             let claim = ledger::claim(record, owner, lease_until, now);
-            let write = match &claim {
-                Claim::Granted(record) => Some(record.clone()),
-                Claim::Ended(_) | Claim::Held { .. } | Claim::Waiting { .. } => None,
-            };
+            let write = claim.to_write().cloned();
             Ok(Decided { answer: claim, write })
         };
         // Most claims are the first: they cost one request, the others one more.

@@ -34,7 +34,7 @@ impl Ledger for MemoryLedger {
     ) -> Result<Claim, StoreError> {
         let mut kept = self.lock();
         let claim = ledger::claim(kept.record(key).cloned(), owner, lease_until, now);
-        if let Claim::Granted(record) = &claim {
+        if let Some(record) = claim.to_write() {
             kept.write(key, record.clone());
         }
         Ok(claim)

@@ -77,6 +77,7 @@ conformance! {
     claims::an_old_owner_writes_as_long_as_nobody_took_over,
     claims::a_retry_is_granted_when_it_is_due,
     claims::what_has_ended_stays_ended,
+    claims::what_was_delivered_before_its_invocation_broke_off_ends_with_the_next_claim,
     claims::nobody_writes_to_what_was_never_claimed,
     claims::what_is_found_is_what_was_granted,
     attempts::attempts_and_progress_are_kept_in_order,

@@ -18,7 +18,7 @@ pub(super) fn claim(
     now: Timestamp,
 ) -> Result<Claim, Fault> {
     let claim = ledger::claim(find(file, key)?, owner, lease_until, now);
-    if let Claim::Granted(record) = &claim {
+    if let Some(record) = claim.to_write() {
         purge(file, now)?;
         let id = write(file, key, record)?;
         if record.attempts.is_empty() {

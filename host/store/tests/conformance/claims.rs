@@ -1,6 +1,6 @@
 //! Who may work on a delivery.
 
-use campanile_core::ledger::{Claim, Progress};
+use campanile_core::ledger::{AttemptRecord, Claim, Progress, StateKind};
 use campanile_core::outcome::OutcomeKind;
 use campanile_store::{Ledger, StoreError};
 
@@ -88,6 +88,27 @@ pub(crate) async fn what_has_ended_stays_ended(store: &Store) {
             assert!(ledger.settle(&key, owner, retry(at(0))).await.is_err());
         }
         assert_eq!(ledger.find(&key, at(60)).await.unwrap().unwrap().state, state);
+    }
+}
+
+pub(crate) async fn what_was_delivered_before_its_invocation_broke_off_ends_with_the_next_claim(
+    store: &Store,
+) {
+    let ledger = store.handle().await;
+    for (event, owner) in [("1", "a"), ("2", "b")] {
+        let key = crate::support::key("d", event, "family");
+        claimed(&ledger, &key, "a", at(0)).await;
+        let made = AttemptRecord { outcome: OutcomeKind::Delivered, ..attempt(1, &[]) };
+        ledger.record(&key, "a", made, Progress::default()).await.unwrap();
+        let Claim::Concluded(concluded) = ledger.claim(&key, owner, at(60), at(30)).await.unwrap() else {
+            panic!("{key} was delivered");
+        };
+        assert_eq!((concluded.state.kind(), concluded.attempts.len()), (StateKind::Delivered, 1));
+        let other = store.handle().await;
+        assert_eq!(other.find(&key, at(31)).await.unwrap().as_ref(), Some(&concluded));
+        assert_eq!(other.claim(&key, "c", at(99), at(61)).await.unwrap(), Claim::Ended(concluded));
+        let late = ledger.settle(&key, "a", delivered("7")).await;
+        assert!(matches!(late, Err(StoreError::NotOwner(_))), "the receipt comes too late");
     }
 }
 
