@@ -11,7 +11,9 @@ mod connect;
 mod error;
 mod fit;
 mod hints;
+mod history;
 mod item;
+mod json;
 mod key;
 mod letters;
 mod listing;
@@ -24,6 +26,7 @@ use jiff::Timestamp;
 
 pub use self::error::DynamoError;
 use self::hints::Hints;
+pub use self::history::DynamoHistory;
 use self::swap::Decided;
 use self::table::Table;
 use crate::ledger::{Ledger, Letter, StoreError};

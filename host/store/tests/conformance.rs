@@ -23,6 +23,8 @@ mod crash;
 mod expiry;
 #[path = "conformance/files.rs"]
 mod files;
+#[path = "conformance/history.rs"]
+mod history;
 #[path = "conformance/keys.rs"]
 mod keys;
 #[path = "conformance/letters.rs"]
