@@ -1,6 +1,10 @@
-//! Keeps deliveries, dead letters and the history of events. Rules of what may be written are `campanile_core::ledger`'s; this crate writes.
+//! Keeps deliveries, dead letters, the states of devices, and the history of events. What a delivery may become is
+//! `campanile_core::ledger`'s, and what a state says is the router's; this crate writes.
 
 mod any;
+#[cfg(test)]
+#[path = "../tests/conformance/briefs.rs"]
+mod briefs;
 mod configured;
 mod dynamo;
 mod history;
@@ -8,6 +12,7 @@ mod ledger;
 mod memory;
 mod page;
 mod sqlite;
+mod states;
 
 pub use any::AnyLedger;
 pub use dynamo::{DynamoError, DynamoHistory, DynamoLedger};
@@ -16,3 +21,4 @@ pub use ledger::{Ledger, Letter, StoreError};
 pub use memory::MemoryLedger;
 pub use page::{Cursor, Entry, Filter, PAGE_LIMIT, Page};
 pub use sqlite::{SqliteError, SqliteHistory, SqliteLedger, SqliteTrouble};
+pub use states::{KeptState, NewState, StateKey, States, Version};
