@@ -142,8 +142,33 @@ pub(crate) async fn find<T: Listed>(
             Err(CliError::Ambiguous { what: T::MANY, id: id.to_owned(), candidates })
         }
         (None, _) => {
-            let meant = closest(id, others.iter().map(String::as_str)).map(str::to_owned);
+            let meant = meant(id, &others);
             Err(CliError::NotFound { what: T::ONE, list: T::MANY, id: id.to_owned(), meant })
+        }
+    }
+}
+
+/// The id that was probably meant by one with a slip in it, or by an end of it.
+fn meant(id: &str, known: &[String]) -> Option<String> {
+    let end = |known: &str| known.len().checked_sub(id.len()).filter(|from| known.is_char_boundary(*from));
+    let ends = known.iter().filter_map(|known| known.get(end(known)?..));
+    let closest = closest(id, known.iter().map(String::as_str).chain(ends))?;
+    known.iter().find(|known| known.ends_with(closest)).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_in_an_id_or_its_end_is_understood() {
+        let known = ["heating:01a20694:ops", "garage:0192f3a4:family"].map(str::to_owned);
+        for (id, expected) in [
+            ("heatnig:01a20694:ops", Some("heating:01a20694:ops")),
+            ("0192f3a4:famly", Some("garage:0192f3a4:family")),
+            ("entirely different", None),
+        ] {
+            assert_eq!(meant(id, &known).as_deref(), expected, "{id}");
         }
     }
 }

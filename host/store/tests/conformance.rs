@@ -21,6 +21,8 @@ mod child;
 mod claims;
 #[path = "conformance/crash.rs"]
 mod crash;
+#[path = "conformance/event_table.rs"]
+mod event_table;
 #[path = "conformance/expiry.rs"]
 mod expiry;
 #[path = "conformance/files.rs"]

@@ -31,8 +31,8 @@ fn read(text: &str, now: Timestamp) -> Option<Timestamp> {
     if let Ok(ago) = duration::parse(text) {
         return now.checked_sub(ago).ok();
     }
-    let day = || Some(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp());
-    text.parse().ok().or_else(day)
+    let midnight = || TimeZone::UTC.to_timestamp(text.parse::<Date>().ok()?.at(0, 0, 0, 0)).ok();
+    text.parse().ok().or_else(midnight)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The arguments of `campanile redrive`.
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::{SendingArguments, StoreArguments};
 
@@ -16,9 +16,10 @@ broke; 6 rejected again, or no event; 7 given up again or to be retried.";
 
 /// Of `redrive`.
 #[derive(Args, Debug)]
+#[command(group = ArgGroup::new("chosen").args(["id", "all", "channel", "device"]).required(true).multiple(true))]
 pub(crate) struct RedriveArguments {
     /// The delivery: its id as `campanile deliveries` prints it, or a part that only it has.
-    #[arg(value_name = "ID", required_unless_present_any = ["all", "channel", "device"])]
+    #[arg(value_name = "ID")]
     pub(crate) id: Option<String>,
     /// All that ended as rejected or as dead letter.
     #[arg(long, conflicts_with = "id")]

@@ -57,14 +57,11 @@ fn show(entry: &Entry, now: Timestamp) {
 
 /// What it tells, and in which message.
 fn brief(brief: &Brief) {
-    let route = if brief.route.is_empty() {
-        String::new()
-    } else {
-        format!("  {}", styled(QUIET, format!("route {}", visible(&brief.route))))
-    };
-    output::line(format!("  tells   {}{route}", visible(&brief.notification.title)));
+    let route = Some(&brief.route).filter(|route| !route.is_empty());
+    let route = route.map(|route| format!(" by the route {}", visible(route))).unwrap_or_default();
+    output::line(format!("  tells `{}`{route}", visible(&brief.notification.title)));
     if let Some(earlier) = &brief.earlier {
-        output::line(format!("  edits   {earlier}"));
+        output::line(format!("  edits the message of {earlier}"));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows in columns that are as wide as they need to be.
 
 use anstyle::Style;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::{styled, visible};
 
@@ -21,7 +22,7 @@ impl Cell {
     }
 
     fn width(&self) -> usize {
-        self.text.chars().count()
+        self.text.width()
     }
 }
 
@@ -55,7 +56,7 @@ mod tests {
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {
-        let rows = [["a", "küche", "x"], ["bbb", "\u{1b}", ""]].map(|row| row.map(Cell::new));
-        assert_eq!(columns(&rows), ["a    küche   x", "bbb  \\u{1b}"]);
+        let rows = [["a", "🏠", "x"], ["bbb", "\u{1b}", ""]].map(|row| row.map(Cell::new));
+        assert_eq!(columns(&rows), ["a    🏠      x", "bbb  \\u{1b}"]);
     }
 }

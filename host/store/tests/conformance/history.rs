@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
-};
+use aws_sdk_dynamodb::types::AttributeValue;
 use campanile_store::{
     AnyHistory, Appended, Cursor, DynamoHistory, EventFilter, History, PastEvent, SqliteHistory,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::event_table;
 use crate::moto::Moto;
 use crate::support::at;
 
@@ -25,7 +24,7 @@ impl Place {
     async fn all() -> Vec<Self> {
         let file = Self::File(tempfile::tempdir().unwrap());
         let Some(moto) = Moto::get().await else { return vec![file] };
-        vec![file, Self::Table { moto, table: event_table(moto).await }]
+        vec![file, Self::Table { moto, table: event_table::create(moto).await }]
     }
 
     async fn history(&self) -> AnyHistory {
@@ -44,39 +43,7 @@ impl Place {
     async fn keep(&self, event: &PastEvent) {
         match self {
             Self::File(_) => assert_eq!(self.file().await.append(event).await.unwrap(), Appended::New),
-            Self::Table { moto, table } => {
-                let AttributeValue::M(item) = attribute(&event.item().clone().into()) else { panic!() };
-                moto.client().put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
-            }
-        }
-    }
-}
-
-/// A new table with the keys of `EventTable` in `deploy/template.yaml`.
-async fn event_table(moto: &Moto) -> String {
-    let name = format!("events-{:016x}", getrandom::u64().unwrap());
-    let mut request = moto.client().create_table().table_name(&name).billing_mode(BillingMode::PayPerRequest);
-    for (key, kind) in [("client_id", KeyType::Hash), ("trace_id", KeyType::Range)] {
-        let text =
-            AttributeDefinition::builder().attribute_name(key).attribute_type(ScalarAttributeType::S).build();
-        let element = KeySchemaElement::builder().attribute_name(key).key_type(kind).build();
-        request = request.attribute_definitions(text.unwrap()).key_schema(element.unwrap());
-    }
-    request.send().await.unwrap();
-    name
-}
-
-/// As the `dynamoDBv2` action types what a statement selects.
-fn attribute(value: &Value) -> AttributeValue {
-    match value {
-        Value::Null => AttributeValue::Null(true),
-        Value::Bool(holds) => AttributeValue::Bool(*holds),
-        Value::Number(number) => AttributeValue::N(number.to_string()),
-        Value::String(text) => AttributeValue::S(text.clone()),
-        Value::Array(list) => AttributeValue::L(list.iter().map(attribute).collect()),
-        Value::Object(map) => {
-            let map = map.iter().map(|(name, value)| (name.clone(), attribute(value)));
-            AttributeValue::M(map.collect::<HashMap<_, _>>())
+            Self::Table { moto, table } => event_table::put(moto, table, event.item()).await,
         }
     }
 }
@@ -204,7 +171,7 @@ async fn an_event_is_kept_once_and_stays_as_it_is() {
 #[tokio::test]
 async fn an_item_that_no_rule_wrote_is_named() {
     let Some(moto) = Moto::get().await else { return };
-    let table = event_table(moto).await;
+    let table = event_table::create(moto).await;
     let item = [("client_id", "a"), ("trace_id", "1")].map(|(key, value)| (key.to_owned(), value.to_owned()));
     let item = item.map(|(key, value)| (key, AttributeValue::S(value)));
     let set = ("tags".to_owned(), AttributeValue::Ss(vec!["x".to_owned()]));
