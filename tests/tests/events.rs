@@ -1,5 +1,5 @@
 //! `campanile events`: what devices sent, on one machine and in AWS.
-#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on has failed")]
 
 #[path = "../../host/store/tests/conformance/event_table.rs"]
 mod event_table;

@@ -1,5 +1,5 @@
 //! `campanile redrive`: deliveries that ended without success, tried again.
-#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on has failed")]
 
 #[path = "../../host/store/tests/conformance/moto.rs"]
 mod moto;

@@ -29,7 +29,7 @@ pub(crate) async fn put(moto: &Moto, table: &str, selected: &Map<String, Value>)
     moto.client().put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
 }
 
-/// The types are those of AWS IoT, "DynamoDBv2".
+/// The types are those of AWS IoT, `dynamoDBv2`.
 fn attribute(value: &Value) -> AttributeValue {
     match value {
         Value::Null => AttributeValue::Null(true),
