@@ -10,8 +10,12 @@
 mod endings;
 #[path = "it/events.rs"]
 mod events;
+#[path = "it/fallback.rs"]
+mod fallback;
 #[path = "it/isolation.rs"]
 mod isolation;
+#[path = "it/order.rs"]
+mod order;
 #[path = "it/resumption.rs"]
 mod resumption;
 #[path = "it/retries.rs"]
@@ -20,3 +24,9 @@ mod retries;
 mod script;
 #[path = "it/support.rs"]
 mod support;
+#[path = "it/summaries.rs"]
+mod summaries;
+#[path = "it/tick.rs"]
+mod tick;
+#[path = "it/transitions.rs"]
+mod transitions;
