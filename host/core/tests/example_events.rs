@@ -28,7 +28,7 @@ fn valid_examples_make_readable_notifications() {
     let route = Route::to_all(Vec::new());
     let policy = Policy { stale_wait: Duration::ZERO, ..route.policy.clone() };
     let read = |event: &Event| {
-        let now = Timestamp::UNIX_EPOCH;
+        let now = event.received_at.unwrap();
         let arrival = arrive(&DeviceState::default(), event, route.standing(event, now).0, &policy, now);
         let notification = route.render(event, arrival.verdict.news()?, now).notification;
         Some((notification.title, notification.severity))

@@ -37,7 +37,7 @@ fn with_templates(title: &str, body: &str, format: TextFormat) -> Route {
 fn render(route: &Route, change: impl FnOnce(&mut Value)) -> RenderedNotification {
     let event = event(change);
     let policy = Policy { stale_wait: Duration::ZERO, ..route.policy.clone() };
-    let (standing, now) = (Standing { bad: true, was_bad: None }, Timestamp::UNIX_EPOCH);
+    let (standing, now) = (Standing { bad: true, was_bad: None }, event.received_at.unwrap());
     let arrival = arrive(&DeviceState::default(), &event, standing, &policy, now);
     route.render(&event, arrival.verdict.news().unwrap(), now)
 }
