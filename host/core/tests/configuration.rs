@@ -86,7 +86,8 @@ fn the_defaults_in_the_comments_are_the_real_ones() {
     assert_eq!(shown_channel.limits, real_channel.limits);
     assert_eq!(shown_channel.on_unknown, real_channel.on_unknown);
     let (shown_route, real_route) = (shown.routes.iter().next().unwrap(), real.routes.iter().next().unwrap());
-    assert_eq!((shown_route.max_age, shown_route.format), (real_route.max_age, real_route.format));
+    assert_eq!(shown_route.policy.max_age, real_route.policy.max_age);
+    assert_eq!(shown_route.format, real_route.format);
 }
 
 #[test]
@@ -96,8 +97,8 @@ fn the_sample_is_valid() {
     assert_eq!(config.channels.keys().collect::<Vec<_>>(), ["family", "ops"]);
     let route = config.routes.iter().next().unwrap();
     assert_eq!(
-        (route.severity, route.channels.as_slice()),
-        (Some(Severity::Critical), &["family".to_owned(), "ops".into()][..])
+        (route.policy.severity, route.channels.as_slice()),
+        (Severity::Critical, &["family".to_owned(), "ops".into()][..])
     );
 }
 

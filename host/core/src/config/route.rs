@@ -11,19 +11,12 @@ use super::template;
 use crate::description::is_name;
 use crate::diagnostic::{Diagnostic, suggestion};
 use crate::notification::{Severity, TextFormat};
-use crate::route::{DEFAULT_MAX_AGE, Route};
+use crate::route::{Route, Storm};
 use crate::text::quoted;
+use crate::transition::Policy;
 
 /// Longest `max-age`: as long as the ledger remembers a delivery by default.
 const LONGEST_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
-
-const SEVERITIES: [(&str, Severity); 5] = [
-    ("debug", Severity::Debug),
-    ("info", Severity::Info),
-    ("warning", Severity::Warning),
-    ("error", Severity::Error),
-    ("critical", Severity::Critical),
-];
 
 /// Reads the routes. Without any, every event goes to all channels.
 pub(super) fn read_all<'c>(
@@ -71,14 +64,25 @@ fn route(
         name,
         when: table.text("when", found).and_then(|text| template::condition(&text, source, found)),
         channels,
-        severity: table.choice("severity", &SEVERITIES, found),
         // A title is one line of plain text everywhere.
         title: table
             .text("title", found)
             .and_then(|text| template::template(&text, TextFormat::Text, source, found)),
         body: table.text("body", found).and_then(|text| template::template(&text, format, source, found)),
         format,
-        max_age: table.duration("max-age", Duration::from_secs(1)..=LONGEST_AGE, DEFAULT_MAX_AGE, found),
+        policy: policy(table, found),
+        storm: Some(Storm::default()),
+    }
+}
+
+fn policy(table: &mut Table<'_>, found: &mut Findings) -> Policy {
+    let usual = Policy::default();
+    Policy {
+        severity: table
+            .choice("severity", &Severity::ALL.map(|it| (it.name(), it)), found)
+            .unwrap_or(usual.severity),
+        max_age: table.duration("max-age", Duration::from_secs(1)..=LONGEST_AGE, usual.max_age, found),
+        ..usual
     }
 }
 
