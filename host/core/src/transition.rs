@@ -13,6 +13,7 @@
 
 mod alert;
 mod arrive;
+pub mod device;
 mod flapping;
 mod news;
 mod policy;

@@ -35,7 +35,13 @@ pub struct Router<R: Runner, S> {
 impl<R: Runner, S: Ledger + States> Router<R, S> {
     /// A router for these routes and channels.
     #[must_use]
-    pub fn new(runner: R, store: S, routes: Routes, channels: Channels<R::Destination>, clock: Clock) -> Self {
+    pub fn new(
+        runner: R,
+        store: S,
+        routes: Routes,
+        channels: Channels<R::Destination>,
+        clock: Clock,
+    ) -> Self {
         Self {
             runner: Arc::new(runner),
             store: Arc::new(store),

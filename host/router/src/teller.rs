@@ -113,7 +113,9 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
                 if self.open_own(course, own, channel).await {
                     continue;
                 }
-                if let Some(fallback) = channel.fallback.as_ref().filter(|name| takes_back && !seen.contains(name)) {
+                if let Some(fallback) =
+                    channel.fallback.as_ref().filter(|name| takes_back && !seen.contains(name))
+                {
                     seen.push(fallback.clone());
                     names.push_back(fallback.clone());
                 }
@@ -122,8 +124,15 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
     }
 
     /// Whether there is something to say on the channel.
-    async fn open_own(&mut self, course: usize, own: &str, channel: &Arc<ReadyChannel<R::Destination>>) -> bool {
-        let Some(telling) = self.courses.get(course).map(|course| course.telling.clone()) else { return false };
+    async fn open_own(
+        &mut self,
+        course: usize,
+        own: &str,
+        channel: &Arc<ReadyChannel<R::Destination>>,
+    ) -> bool {
+        let Some(telling) = self.courses.get(course).map(|course| course.telling.clone()) else {
+            return false;
+        };
         match telling.brief(self.router.store(), own, self.router.now()).await {
             Ok(Some(brief)) => {
                 self.spawn(course, telling.key(own), Arc::clone(channel), brief);
@@ -132,7 +141,11 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
             Ok(None) => false,
             Err(error) => {
                 // Whoever gets the event again goes on with it.
-                self.outcomes.deliveries.push(unopened(telling.key(own), channel.plugin.clone(), error.to_string()));
+                self.outcomes.deliveries.push(unopened(
+                    telling.key(own),
+                    channel.plugin.clone(),
+                    error.to_string(),
+                ));
                 self.change(course, |course| course.keep_open());
                 true
             }
@@ -140,7 +153,13 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
     }
 
     /// Starts a delivery, unless another message of this invocation is told by it as well.
-    fn spawn(&mut self, course: usize, key: DeliveryKey, channel: Arc<ReadyChannel<R::Destination>>, brief: Brief) {
+    fn spawn(
+        &mut self,
+        course: usize,
+        key: DeliveryKey,
+        channel: Arc<ReadyChannel<R::Destination>>,
+        brief: Brief,
+    ) {
         self.change(course, Course::opened);
         let heard = self.begun.entry(key.clone()).or_default();
         heard.push(course);
@@ -177,7 +196,9 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
                 self.ended(report).await;
             }
         }
-        self.outcomes.deliveries.sort_by_cached_key(|delivery| (delivery.channel.clone(), delivery.news.clone()));
+        self.outcomes
+            .deliveries
+            .sort_by_cached_key(|delivery| (delivery.channel.clone(), delivery.news.clone()));
         self.outcomes
     }
 

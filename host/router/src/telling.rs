@@ -55,7 +55,12 @@ impl Telling {
     }
 
     /// A summary is told on its own: its members were not told before.
-    pub(crate) fn of_summary(route: &str, summary: &Summary, tells: Vec<Told>, notification: Notification) -> Option<Self> {
+    pub(crate) fn of_summary(
+        route: &str,
+        summary: &Summary,
+        tells: Vec<Told>,
+        notification: Notification,
+    ) -> Option<Self> {
         let device = tells.first()?.device.clone();
         Some(Self {
             route: route.to_owned(),

@@ -22,10 +22,10 @@ mod resumption;
 mod retries;
 #[path = "it/script.rs"]
 mod script;
-#[path = "it/support.rs"]
-mod support;
 #[path = "it/summaries.rs"]
 mod summaries;
+#[path = "it/support.rs"]
+mod support;
 #[path = "it/tick.rs"]
 mod tick;
 #[path = "it/transitions.rs"]

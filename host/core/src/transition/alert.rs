@@ -72,6 +72,11 @@ impl Alert {
         self.messages.is_empty()
     }
 
+    /// Whether the news under `key` says what this period is about.
+    pub(super) fn holds(&self, key: &str) -> bool {
+        self.messages.iter().any(|message| message.key == key)
+    }
+
     pub(super) fn is_told(&self) -> bool {
         self.messages.iter().any(|message| message.told)
     }

@@ -12,9 +12,10 @@ use self::sequence::Sequence;
 pub use self::sequence::{Message, SummaryName};
 use super::news::News;
 use super::policy::Policy;
+use super::standing::Standing;
 use super::state::DeviceState;
 use super::tick::Tick;
-use super::verdict::{Silence, Standing, Verdict};
+use super::verdict::{Silence, Verdict};
 use super::watermark::{Place, place};
 use super::{arrive, due, lost, tick, told};
 use crate::event::Event;
@@ -109,8 +110,7 @@ impl Device {
             let verdict = verdict.map(|placed| placed.about(device.latest.as_ref(), now));
             verdicts.push(RouteVerdict { route: route.name.clone(), verdict });
         }
-        let good = Standing { bad: false, was_bad: None };
-        device.base = arrive(&self.base, event, good, &Policy::default(), now).state;
+        device.base = arrive(&self.base, event, Standing::GOOD, &Policy::default(), now).state;
         Arrived { device, verdicts, problems }
     }
 

@@ -97,6 +97,12 @@ impl DeviceState {
         self.recent.news(key)
     }
 
+    /// Whether news still says how the device is, so that it may be told after newer news.
+    pub(super) fn is_current(&self, news: &News) -> bool {
+        let holds = self.alert.as_ref().is_some_and(|alert| alert.holds(&news.key));
+        holds && self.status() == Some(news.status.as_str())
+    }
+
     /// Whether its changes are not told one by one at the moment.
     #[must_use]
     pub fn is_flapping(&self) -> bool {

@@ -169,6 +169,9 @@ fn why(silence: Silence) -> String {
         Silence::AlertOnItsWay => "alert on its way".into(),
         Silence::Stale { until } => format!("stale until {}", until.as_second() - START),
         Silence::Flapping => "flapping".into(),
+        silence @ (Silence::Folded { .. } | Silence::Overtaken | Silence::NoChannel) => {
+            panic!("the state of one route does not know {silence:?}")
+        }
         Silence::QuietHours { until } => format!("quiet until {}", until.as_second() - START),
     }
 }

@@ -19,7 +19,9 @@ const GROUP_LIFE: SignedDuration = SignedDuration::from_hours(24);
 impl<R: Runner, S: Ledger + States> Teller<'_, R, S> {
     /// Whether news is told on its own. What goes wrong with the group must not silence an alert.
     pub(super) async fn is_told_at_once(&mut self, route: &Route, told: &RouteNews) -> bool {
-        let Some(storm) = route.storm.as_ref().filter(|_| told.news.kind == NewsKind::Alert) else { return true };
+        let Some(storm) = route.storm.as_ref().filter(|_| told.news.kind == NewsKind::Alert) else {
+            return true;
+        };
         match self.join(route, storm, told).await {
             Ok(Fold::AtOnce) => true,
             Ok(Fold::Folded { until }) => {

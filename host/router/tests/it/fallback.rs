@@ -34,10 +34,8 @@ async fn another_channel_tells_what_one_could_not_and_its_recovery() {
 
 #[tokio::test(start_paused = true)]
 async fn a_channel_that_has_told_it_already_does_not_tell_it_twice() {
-    let channels = [
-        ("family", Scripted::new([gives_up()]).fallback("ops")),
-        ("ops", Scripted::new([delivers()])),
-    ];
+    let channels =
+        [("family", Scripted::new([gives_up()]).fallback("ops")), ("ops", Scripted::new([delivers()]))];
     let tower = Tower::new(channels);
     let report = tower.says(1, "INACTIVE").await;
     assert_eq!(report.deliveries.len(), 2);

@@ -9,10 +9,8 @@ use crate::support::{DEVICE, Scripted, Tower, delivery, seconds, transition};
 /// `family` tells at once; on `ops` the alert has to wait for longer than its invocation lasts.
 async fn with_a_slow_alert_on_ops(steps: Vec<Step>) -> Tower {
     let steps: Vec<Step> = [waits(120)].into_iter().chain(steps).collect();
-    let tower = Tower::new([
-        ("family", Scripted::new([delivers(), delivers()])),
-        ("ops", Scripted::new(steps)),
-    ]);
+    let tower =
+        Tower::new([("family", Scripted::new([delivers(), delivers()])), ("ops", Scripted::new(steps))]);
     let report = tower.hears(&transition(DEVICE, 1, "INACTIVE"), seconds(30)).await;
     assert_eq!(delivery(&report, "ops").status, DeliveryStatus::Retrying);
     tower

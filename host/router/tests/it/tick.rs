@@ -61,7 +61,10 @@ async fn a_stale_event_is_told_late_and_only_if_nothing_newer_came() {
         tokio::time::sleep(seconds(3 * 3600)).await;
         let report = tower.hears(&stale, seconds(30)).await;
         let until = now() + seconds(30);
-        assert_eq!((report.result, report.silences[0].silence), (EventResult::Silent, Silence::Stale { until }));
+        assert_eq!(
+            (report.result, report.silences[0].silence),
+            (EventResult::Silent, Silence::Stale { until })
+        );
         if newer {
             tower.says(2, "ACTIVE").await;
         }

@@ -54,7 +54,7 @@ fn each_route_has_its_own_alerts_and_recoveries() {
     assert_eq!(says(&mut device, 0, "INACTIVE"), [Ok(NewsKind::Alert), nothing.clone(), nothing.clone()]);
     told(&mut device, "e0", 1);
     let after = Duration::from_secs(60);
-    let recovery = NewsKind::Recovery { alerts: vec!["e0".into()], after };
+    let recovery = NewsKind::Recovery { alerts: vec!["e0".into()], since: at(0), after };
     assert_eq!(says(&mut device, 60, "FAULT"), [Ok(recovery), Ok(NewsKind::Alert), nothing]);
 }
 
@@ -84,7 +84,11 @@ fn news_is_rendered_from_the_newest_event() {
     says(&mut device, 10, "INACTIVE");
     let resumed = device.tick(&routes(), at(1000)).news;
     let [told] = resumed.as_slice() else { panic!("{resumed:?}") };
-    assert_eq!((told.event.key.as_str(), &told.event.reading), ("e0", &Value::Null), "all that the news says");
+    assert_eq!(
+        (told.event.key.as_str(), &told.event.reading),
+        ("e0", &Value::Null),
+        "all that the news says"
+    );
 
     let mut device = Device::default();
     says(&mut device, 0, "INACTIVE");
