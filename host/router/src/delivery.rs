@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use campanile_core::ledger::{AttemptRecord, Claim, DeliveryKey, DeliveryState, Progress, Record};
+use campanile_core::ledger::{AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record};
 use campanile_core::notification::{Attempt, Notification};
 use campanile_core::outcome::{AttemptReport, Outcome, OutcomeKind};
 use campanile_core::retry::{ATTEMPT_TIME, Decision, Situation, decide};
@@ -61,7 +61,15 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
 
     async fn claim(&self) -> Result<Claim, StoreError> {
         let now = (self.clock)();
-        self.ledger.claim(&self.key, &self.invocation.id, later(now, self.invocation.lease()), now).await
+        let brief = Brief {
+            notification: self.notification.clone(),
+            route: String::new(),
+            tells: Vec::new(),
+            earlier: None,
+        };
+        self.ledger
+            .claim(&self.key, &brief, &self.invocation.id, later(now, self.invocation.lease()), now)
+            .await
     }
 
     async fn work(self, record: Record) -> DeliveryReport {
