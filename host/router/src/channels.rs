@@ -119,7 +119,7 @@ fn broken<D>(channel: &ChannelConfig, reason: String) -> ReadyChannel<D> {
         destination: Err(reason),
         attempts: channel.limits.attempts,
         on_unknown: channel.on_unknown,
-        fallback: channel.fallback.clone(),
+        fallback: None,
     }
 }
 
@@ -139,7 +139,7 @@ fn ready(
         destination,
         attempts: channel.limits.attempts,
         on_unknown: channel.on_unknown,
-        fallback: channel.fallback.clone(),
+        fallback: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! On each channel people read the messages about a device in the order in which things happened.
 
 use campanile_core::outcome::Outcome;
-use campanile_router::{DeliveryStatus, EventResult};
+use campanile_router::DeliveryStatus;
 
 use crate::script::{Step, delivers, waits};
 use crate::support::{DEVICE, Scripted, Tower, delivery, seconds, transition};
@@ -45,6 +45,4 @@ async fn what_comes_after_an_alert_that_failed_waits_no_longer() {
     }
     let recovery = tower.titles("ops").pop().unwrap();
     assert_eq!(recovery, "home-heating: ACTIVE again");
-    let again = tower.hears(&transition(DEVICE, 3, "INACTIVE"), seconds(30));
-    assert!(matches!(again.await.result, EventResult::Delivered | EventResult::Retrying));
 }

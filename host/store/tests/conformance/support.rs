@@ -63,7 +63,7 @@ pub(crate) fn progress(resume: &str) -> Progress {
 /// Claims for 30 s, which must succeed.
 pub(crate) async fn claimed(ledger: &AnyLedger, key: &DeliveryKey, owner: &str, now: Timestamp) -> Record {
     let until = now.checked_add(SignedDuration::from_secs(30)).unwrap();
-    match ledger.claim(key, owner, until, now).await.unwrap() {
+    match ledger.claim(key, &brief("Heating"), owner, until, now).await.unwrap() {
         Claim::Granted(record) => record,
         other => panic!("{key} was not granted but {other:?}"),
     }
