@@ -10,6 +10,7 @@ use std::time::Duration;
 
 pub use error::EventError;
 use jiff::Timestamp;
+pub(crate) use read::is_status;
 
 /// Largest device payload, in bytes: what AWS takes of one MQTT message.
 pub const PAYLOAD_BYTES: usize = 128 * 1024;

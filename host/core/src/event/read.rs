@@ -106,13 +106,20 @@ fn device_id(payload: &Map<String, Value>, client_id: Option<&str>) -> Result<St
 /// the alert would be lost without a trace if it were accepted elsewhere.
 fn status(payload: &Map<String, Value>, field: &'static str) -> Result<Option<String>, EventError> {
     let Some(text) = text(payload, field, WORD_BYTES)? else { return Ok(None) };
-    let allowed =
-        |next: char| next.is_ascii_uppercase() || next.is_ascii_digit() || matches!(next, '_' | '-');
-    if text.starts_with(|first: char| first.is_ascii_uppercase()) && text.chars().all(allowed) {
+    if is_status(text) {
         Ok(Some(text.to_owned()))
     } else {
         Err(EventError::Status { field, value: quoted(text) })
     }
+}
+
+/// Whether an event can have this status.
+pub(crate) fn is_status(text: &str) -> bool {
+    let allowed =
+        |next: char| next.is_ascii_uppercase() || next.is_ascii_digit() || matches!(next, '_' | '-');
+    text.len() <= WORD_BYTES
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.chars().all(allowed)
 }
 
 /// Any UUID but the nil and the max one: those mean that the device has not made an id, and all its events would be one.
