@@ -38,7 +38,7 @@ impl<D> ReadyChannel<D> {
             destination: Err("the channel is not in the configuration any more".to_owned()),
             attempts: 1,
             on_unknown: OnUnknown::default(),
-            fallback: None,
+            fallback: channel.fallback.clone(),
         }
     }
 }
@@ -119,7 +119,7 @@ fn broken<D>(channel: &ChannelConfig, reason: String) -> ReadyChannel<D> {
         destination: Err(reason),
         attempts: channel.limits.attempts,
         on_unknown: channel.on_unknown,
-        fallback: None,
+        fallback: channel.fallback.clone(),
     }
 }
 
@@ -139,7 +139,7 @@ fn ready(
         destination,
         attempts: channel.limits.attempts,
         on_unknown: channel.on_unknown,
-        fallback: None,
+        fallback: channel.fallback.clone(),
     }
 }
 

@@ -6,6 +6,8 @@ use campanile_core::outcome::OutcomeKind;
 use campanile_store::{AnyLedger, Ledger};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::briefs::brief;
+
 /// 24 November 2026.
 const START: i64 = 1_795_500_000;
 
