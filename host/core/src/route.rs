@@ -7,7 +7,7 @@ use crate::notification::TextFormat;
 use crate::template::{Condition, Expression, Template, TemplateError, context, with_status};
 use crate::text::{one_line, shorten};
 use crate::transition::storm::StormPolicy;
-use crate::transition::{Policy, Standing};
+use crate::transition::{Policy, Recoveries, Standing};
 
 /// The status that a route without a condition alerts on.
 const ALERT: &str = "INACTIVE";
@@ -114,6 +114,15 @@ impl Routes {
     #[must_use]
     pub fn new(routes: Vec<Route>) -> Self {
         Self(routes)
+    }
+
+    /// The same routes where no event tells of a recovery, as the rule lets only bad statuses through.
+    #[must_use]
+    pub fn with_recoveries_unseen(mut self) -> Self {
+        for route in &mut self.0 {
+            route.policy.recoveries = Recoveries::Unseen;
+        }
+        self
     }
 
     /// The routes, in order.
