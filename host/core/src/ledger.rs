@@ -175,6 +175,9 @@ pub struct Brief {
     pub tells: Vec<Told>,
     /// The delivery whose message this one edits.
     pub earlier: Option<DeliveryKey>,
+    /// The delivery that has to end before this one is attempted: people are to read them in order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<DeliveryKey>,
 }
 
 /// News of a device.
