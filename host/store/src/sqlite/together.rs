@@ -15,7 +15,7 @@ pub(super) trait Write: Send {
     fn run(&mut self, file: &Connection) -> bool;
 
     /// Tells whoever waits for it what became of it; `written` is whether the transaction is on the disk.
-    fn answer(self: Box<Self>, written: Result<(), &rusqlite::Error>);
+    fn answer(self: Box<Self>, written: &rusqlite::Result<()>);
 }
 
 /// The work, and then its result.
@@ -42,7 +42,7 @@ where
         matches!(self.result, Some(Ok(_)))
     }
 
-    fn answer(self: Box<Self>, written: Result<(), &rusqlite::Error>) {
+    fn answer(self: Box<Self>, written: &rusqlite::Result<()>) {
         let answer = match (self.result, written) {
             (Some(result), Ok(())) => result,
             (Some(Err(fault)), Err(_)) => Err(fault),
@@ -62,7 +62,7 @@ pub(super) fn write(connection: &mut Connection, mut writes: Vec<Box<dyn Write>>
     }
     let written = transact(connection, &mut writes);
     for write in writes {
-        write.answer(written.as_ref().map(|()| ()));
+        write.answer(&written);
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) async fn what_is_reopened_starts_as_if_nothing_had_been_tried(store: 
     assert_eq!(ledger.due(at(50), 10).await.unwrap(), []);
     assert!(ledger.reopen(&key, at(50)).await.unwrap());
     assert_eq!(ledger.due(at(49), 10).await.unwrap(), []);
-    assert_eq!(ledger.due(at(50), 10).await.unwrap(), [key.clone()]);
+    assert_eq!(ledger.due(at(50), 10).await.unwrap(), std::slice::from_ref(&key));
 
     let other = store.handle().await;
     let again = claimed(&other, &key, "b", at(50)).await;
