@@ -1,15 +1,20 @@
 //! One delivery: claim, attempt, record, decide; until it has ended or the invocation's time has.
 
+mod waiting;
+
 use std::time::Duration;
 
 use campanile_core::ledger::{AttemptRecord, Claim, DeliveryKey, DeliveryState, Progress, Record};
 use campanile_core::notification::{Attempt, Notification};
 use campanile_core::outcome::{AttemptReport, Outcome, OutcomeKind};
-use campanile_core::retry::{ATTEMPT_TIME, Decision, Situation, decide};
+use campanile_core::retry::{Decision, Situation, decide, fits};
 use campanile_store::{Ledger, StoreError};
 use jiff::Timestamp;
+use tokio::time::Instant;
 
+use self::waiting::until;
 use crate::channels::ReadyChannel;
+use crate::gate::Gate;
 use crate::invocation::Invocation;
 use crate::pipeline::Clock;
 use crate::report::{DeliveryReport, DeliveryStatus};
@@ -19,6 +24,7 @@ use crate::runner::Runner;
 pub(crate) struct Delivery<'a, R: Runner, L> {
     pub(crate) runner: &'a R,
     pub(crate) ledger: &'a L,
+    pub(crate) gate: &'a Gate,
     pub(crate) clock: Clock,
     pub(crate) channel: &'a ReadyChannel<R::Destination>,
     pub(crate) notification: &'a Notification,
@@ -49,9 +55,9 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
     /// Claims the delivery; a wait that fits into the invocation is waited for.
     async fn claimed(&self) -> Result<Claim, StoreError> {
         let claim = self.claim().await?;
-        if let Claim::Waiting { until } = claim {
-            let wait = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();
-            if wait.saturating_add(ATTEMPT_TIME) <= self.invocation.remaining() {
+        if let Claim::Waiting { until: due } = claim {
+            let wait = until((self.clock)(), due);
+            if fits(wait, self.invocation.remaining()) {
                 tokio::time::sleep(wait).await;
                 return self.claim().await;
             }
@@ -72,14 +78,31 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
         };
         if attempts.last().is_some_and(|last| last.outcome == OutcomeKind::Unknown)
             && let decision @ Decision::Exhausted { .. } =
-                self.decide(&Outcome::Unknown, &progress, &attempts)
+                self.decide(&Outcome::Unknown, false, &progress, &attempts)
         {
             let detail = attempts.last().map(|last| last.detail.clone()).unwrap_or_default();
             return self.settled(decision, detail, progress, attempts).await;
         }
+        let mut may_renew = true;
         loop {
+            let leave = match self.leave(destination).await {
+                Ok(leave) => leave,
+                Err(wait) => {
+                    let after = until((self.clock)(), wait.until);
+                    let later = Decision::Later { after, presentation: progress.presentation };
+                    return self.settled(later, wait.reason, progress, attempts).await;
+                }
+            };
+            let tried = Instant::now();
             let made = self.attempted(destination, &progress, &mut attempts).await;
-            let decision = self.decide(&made.outcome, &progress, &attempts);
+            let is_renewed = may_renew && self.is_renewed(destination, &made, tried).await;
+            if is_renewed {
+                may_renew = false;
+                leave.renewed();
+            } else {
+                leave.ended(&made, (self.clock)());
+            }
+            let decision = self.decide(&made.outcome, is_renewed, &progress, &attempts);
             if let Decision::Retry { presentation, .. } | Decision::Later { presentation, .. } = decision {
                 progress = Progress { presentation, resume: made.resume };
             }
@@ -129,7 +152,13 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
         }
     }
 
-    fn decide(&self, outcome: &Outcome, progress: &Progress, attempts: &[AttemptRecord]) -> Decision {
+    fn decide(
+        &self,
+        outcome: &Outcome,
+        is_renewed: bool,
+        progress: &Progress,
+        attempts: &[AttemptRecord],
+    ) -> Decision {
         let history: Vec<OutcomeKind> = attempts.iter().map(|attempt| attempt.outcome).collect();
         decide(&Situation {
             outcome,
@@ -138,6 +167,7 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
             attempts: self.channel.attempts,
             remaining: self.invocation.remaining(),
             on_unknown: self.channel.on_unknown,
+            is_renewed,
             random: random(),
         })
     }
@@ -157,7 +187,7 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
 
     /// Ends the claim after a decision that is not "delivered".
     async fn settled(
-        self,
+        &self,
         decision: Decision,
         detail: String,
         progress: Progress,

@@ -5,8 +5,10 @@
 
 mod channels;
 mod delivery;
+mod gate;
 mod invocation;
 mod pipeline;
+mod renewable_channel;
 mod report;
 mod runner;
 mod secret_source;
@@ -14,6 +16,7 @@ mod secret_source;
 pub use channels::{Channels, ReadyChannel};
 pub use invocation::Invocation;
 pub use pipeline::{Clock, Router};
+pub use renewable_channel::RenewableChannel;
 pub use report::{DeliveryReport, DeliveryStatus, EventResult, Report};
 pub use runner::{Runner, SandboxRunner};
-pub use secret_source::{SecretError, SecretMode};
+pub use secret_source::{ParameterError, Parameters, SecretError, SecretReader, SourceError};

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::channels::{Channels, ReadyChannel};
 use crate::delivery::Delivery;
+use crate::gate::Gate;
 use crate::invocation::Invocation;
 use crate::report::{self, DeliveryReport, DeliveryStatus, EventResult, Report};
 use crate::runner::Runner;
@@ -28,6 +29,7 @@ const LETTER_BYTES: usize = 128 * 1024;
 pub struct Router<R: Runner, L> {
     runner: Arc<R>,
     ledger: Arc<L>,
+    gate: Arc<Gate>,
     routes: Routes,
     channels: RwLock<Arc<Channels<R::Destination>>>,
     clock: Clock,
@@ -53,6 +55,7 @@ impl<R: Runner, L: Ledger> Router<R, L> {
         Self {
             runner: Arc::new(runner),
             ledger: Arc::new(ledger),
+            gate: Arc::default(),
             routes,
             channels: RwLock::new(Arc::new(channels)),
             clock,
@@ -62,6 +65,7 @@ impl<R: Runner, L: Ledger> Router<R, L> {
     /// Takes other channels from now on: plugins have appeared, changed or gone.
     pub fn replace_channels(&self, channels: Channels<R::Destination>) {
         *self.channels.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(channels);
+        self.gate.reset();
     }
 
     /// The ledger that deliveries are kept in.
@@ -154,12 +158,13 @@ impl<R: Runner, L: Ledger> Router<R, L> {
     ) -> impl Future<Output = DeliveryReport> + Send + use<R, L> {
         let Planned { name, channel, notification } = planned;
         let (runner, ledger) = (Arc::clone(&self.runner), Arc::clone(&self.ledger));
+        let gate = Arc::clone(&self.gate);
         let (clock, invocation) = (self.clock, invocation.clone());
         let key = DeliveryKey { device: event.device_id.clone(), event: event.key.clone(), channel: name };
         async move {
-            let (runner, ledger, channel) = (&*runner, &*ledger, &*channel);
+            let (runner, ledger, gate, channel) = (&*runner, &*ledger, &*gate, &*channel);
             let (notification, invocation) = (&*notification, &invocation);
-            Delivery { runner, ledger, clock, channel, notification, invocation, key }.run().await
+            Delivery { runner, ledger, gate, clock, channel, notification, invocation, key }.run().await
         }
     }
 

@@ -6,12 +6,16 @@
     reason = "a test that can not go on has failed"
 )]
 
+#[path = "it/breaker.rs"]
+mod breaker;
 #[path = "it/endings.rs"]
 mod endings;
 #[path = "it/events.rs"]
 mod events;
 #[path = "it/isolation.rs"]
 mod isolation;
+#[path = "it/renewal.rs"]
+mod renewal;
 #[path = "it/resumption.rs"]
 mod resumption;
 #[path = "it/retries.rs"]

@@ -88,12 +88,7 @@ impl Tower {
         let ready = channels.map(|(name, scripted)| {
             let script = Script::new(scripted.steps);
             scripts.insert(name.to_owned(), Arc::clone(&script));
-            let channel = ReadyChannel {
-                plugin: "scripted".to_owned(),
-                destination: Ok(script),
-                attempts: scripted.attempts,
-                on_unknown: scripted.on_unknown,
-            };
+            let channel = ready(script, scripted.attempts, scripted.on_unknown);
             (in_routes(name), name.to_owned(), channel)
         });
         let (ledger, channels) = (MemoryLedger::default(), Channels::new(ready));
@@ -116,6 +111,20 @@ impl Tower {
         delivery(&report, "family").clone()
     }
 
+    /// The same channels again, as after a plugin has changed.
+    pub(crate) fn reload(&self) {
+        let ready = self.scripts.iter().map(|(name, script)| {
+            let channel = ready(Arc::clone(script), 6, OnUnknown::Resend);
+            (in_routes(name), name.clone(), channel)
+        });
+        self.router.replace_channels(Channels::new(ready));
+    }
+
+    /// From now on, whoever looks once finds other secrets.
+    pub(crate) fn renew(&self, channel: &str) {
+        self.scripts[channel].renew();
+    }
+
     /// The attempts that were made on a channel.
     pub(crate) fn asked(&self, channel: &str) -> Vec<Asked> {
         self.scripts[channel].asked()
@@ -132,6 +141,11 @@ impl Tower {
     pub(crate) async fn letters(&self) -> Vec<Letter> {
         self.router.ledger().letters(None, PAGE_LIMIT).await.unwrap().entries
     }
+}
+
+fn ready(script: Arc<Script>, attempts: u32, on_unknown: OnUnknown) -> ReadyChannel<Arc<Script>> {
+    let (plugin, provider) = ("scripted".to_owned(), "scripted".to_owned());
+    ReadyChannel { plugin, provider, destination: Ok(script), attempts, on_unknown }
 }
 
 fn in_routes(own_name: &str) -> String {
