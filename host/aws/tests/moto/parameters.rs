@@ -5,6 +5,7 @@ use aws_sdk_ssm::config::{BehaviorVersion, Builder, Credentials, Region};
 use aws_sdk_ssm::types::ParameterType;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
+/// A client for the region in which the emulator's functions run.
 pub(crate) fn client(endpoint: &str) -> Client {
     let http =
         aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
@@ -12,7 +13,7 @@ pub(crate) fn client(endpoint: &str) -> Client {
         .behavior_version(BehaviorVersion::latest())
         .http_client(http)
         .endpoint_url(endpoint)
-        .region(Region::from_static("eu-central-1"))
+        .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("AKIATEST", "SECRETTEST", None, None, "test"));
     Client::from_conf(config.build())
 }
