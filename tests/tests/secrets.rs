@@ -2,7 +2,6 @@
 //! program.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::print_stderr,
     reason = "a test that can not go on has failed, and who has no moto is told that nothing was tested"
 )]

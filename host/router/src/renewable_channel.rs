@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use campanile_core::config::SecretSource;
 use campanile_core::grant::Grant;
 use campanile_core::outcome::Outcome;
 use campanile_core::resolve::ResolvedChannel;
@@ -127,7 +128,7 @@ impl RenewableChannel {
 
 fn may_change(resolved: &ResolvedChannel, reader: &SecretReader) -> bool {
     let mut sources = resolved.secrets.iter().filter_map(|secret| secret.source.as_ref());
-    matches!(reader, SecretReader::Sources(_)) && sources.any(|source| source.may_change())
+    matches!(reader, SecretReader::Sources(_)) && sources.any(SecretSource::may_change)
 }
 
 fn sandboxed(channel: &ResolvedChannel, reader: &SecretReader, secrets: Vec<Secret>) -> Channel {

@@ -1,5 +1,4 @@
 //! SSM as moto plays it, and what its refusals mean. `CAMPANILE_MOTO` names the program.
-#![expect(clippy::print_stderr, reason = "who has no moto is told that nothing was tested")]
 
 #[path = "../../../../aws/tests/moto/parameters.rs"]
 mod moto_parameters;
