@@ -1,17 +1,24 @@
 //! `campanile events`: what devices sent, on one machine and in AWS.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test that can not go on has failed"
+)]
 
 #[path = "../../host/store/tests/conformance/event_table.rs"]
 mod event_table;
-#[path = "../../host/store/tests/conformance/moto.rs"]
-mod moto;
+#[expect(dead_code, reason = "of the servers there, this needs one")]
+#[path = "../../host/store/tests/conformance/servers.rs"]
+mod servers;
 
 use std::path::Path;
 
 use campanile_tests::event::inactive;
 use campanile_tests::project::{Ended, Project};
-use moto::Moto;
 use serde_json::{Value, json};
+use servers::Server;
 
 const STORE: &str = "sqlite:campanile.db";
 
@@ -173,7 +180,7 @@ fn selected(event: &Value) -> serde_json::Map<String, Value> {
 
 #[tokio::test]
 async fn the_event_table_is_read_like_the_file() {
-    let Some(moto) = Moto::get().await else { return };
+    let Some(moto) = Server::moto().await else { return };
     let table = event_table::create(moto).await;
     for number in 1..=3 {
         let mut event = inactive(number);

@@ -47,6 +47,8 @@ pub(crate) enum Verb {
     #[command(after_help = SEND_EXAMPLES)]
     Send(SendArguments),
     /// Check configuration, plugins, and the template's rules and policies together.
+    ///
+    /// Nothing of AWS is asked: secrets in SSM are counted, not looked up.
     #[command(
         after_help = "Exit codes: 0 nothing wrong, 3 errors (or warnings with --deny-warnings), 5 a plugin can't be loaded."
     )]

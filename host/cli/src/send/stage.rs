@@ -74,7 +74,9 @@ impl Stage {
             ("CAMPANILE_PLUGINS".to_owned(), absolute(&project.plugins)?),
             ("CAMPANILE_STORE".to_owned(), store.to_string()),
         ];
-        environment.extend(cloud(store));
+        if matches!(store, StoreConfig::Dynamodb(_)) || (sending.live && has_parameters(config)) {
+            environment.extend(cloud());
+        }
         match &catcher {
             Some(catcher) => environment.push(("CAMPANILE_CATCH".to_owned(), catcher.url())),
             None => environment.extend(secrets(config, channel)),
@@ -126,18 +128,24 @@ impl Stage {
     }
 }
 
-/// What the SDK of AWS needs to find a table: the emulator's process has no other environment.
-fn cloud(store: &StoreConfig) -> Vec<(String, String)> {
-    const NAMES: [&str; 6] = [
+/// What the SDK of AWS needs to find a table or a parameter: the emulator's process has no other environment.
+fn cloud() -> impl Iterator<Item = (String, String)> {
+    const NAMES: [&str; 7] = [
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
         "AWS_REGION",
         "AWS_ENDPOINT_URL",
         "AWS_ENDPOINT_URL_DYNAMODB",
+        "AWS_ENDPOINT_URL_SSM",
     ];
-    let names = if matches!(store, StoreConfig::Dynamodb(_)) { NAMES.as_slice() } else { &[] };
-    names.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect()
+    NAMES.into_iter().filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)))
+}
+
+/// Whether any secret is in SSM.
+fn has_parameters(config: &Config) -> bool {
+    let mut entries = config.channels.values().flat_map(|channel| channel.secrets.values());
+    entries.any(|entry| matches!(entry.source, SecretSource::Ssm(_)))
 }
 
 /// What a rule of EventBridge with a schedule hands over.
@@ -201,7 +209,7 @@ fn secrets(config: &Config, only: Option<&str>) -> Vec<(String, String)> {
     let entries = channels.flat_map(|(_, channel)| channel.secrets.values());
     let variable = |source: &SecretSource| match source {
         SecretSource::Env(variable) => Some((variable.clone(), std::env::var(variable).ok()?)),
-        SecretSource::File(_) => None,
+        SecretSource::File(_) | SecretSource::Ssm(_) => None,
     };
     entries.filter_map(|entry| variable(&entry.source)).collect()
 }

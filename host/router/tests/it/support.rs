@@ -108,6 +108,7 @@ impl Tower {
             scripts.insert(name.to_owned(), Arc::clone(&script));
             let channel = ReadyChannel {
                 plugin: "scripted".to_owned(),
+                provider: "scripted".to_owned(),
                 destination: Ok(script),
                 attempts: scripted.attempts,
                 on_unknown: scripted.on_unknown,
@@ -154,6 +155,20 @@ impl Tower {
     pub(crate) async fn family(&self) -> DeliveryReport {
         let report = self.handle("request-1", PLENTY).await;
         delivery(&report, "family").clone()
+    }
+
+    /// The same channels again, as after a plugin has changed.
+    pub(crate) fn reload(&self) {
+        let ready = self.scripts.iter().map(|(name, script)| {
+            let channel = ready(Arc::clone(script), 6, OnUnknown::Resend);
+            (in_routes(name), name.clone(), channel)
+        });
+        self.router.replace_channels(Channels::new(ready));
+    }
+
+    /// From now on, whoever looks once finds other secrets.
+    pub(crate) fn renew(&self, channel: &str) {
+        self.scripts[channel].renew();
     }
 
     /// The attempts that were made on a channel.

@@ -9,7 +9,6 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Value};
 
-use super::connect;
 use super::error::DynamoError;
 use super::item::{Item, number, text};
 use super::json;
@@ -27,7 +26,7 @@ pub struct DynamoHistory {
 impl DynamoHistory {
     /// Uses a table as [`DynamoLedger::connect`](crate::DynamoLedger::connect) does. Nothing is asked yet.
     pub async fn connect(table: &str, endpoint: Option<&str>) -> Self {
-        Self::new(connect::client(endpoint).await, table)
+        Self::new(Client::new(&campanile_aws::config(endpoint).await), table)
     }
 
     /// Uses a table through a client with settings of its own.

@@ -7,10 +7,10 @@ use aws_sdk_dynamodb::types::{
 };
 use serde_json::{Map, Value};
 
-use crate::moto::Moto;
+use crate::servers::Server;
 
 /// A new table with the keys of `EventTable`.
-pub(crate) async fn create(moto: &Moto) -> String {
+pub(crate) async fn create(moto: &Server) -> String {
     let name = format!("events-{:016x}", getrandom::u64().unwrap());
     let mut request = moto.client().create_table().table_name(&name).billing_mode(BillingMode::PayPerRequest);
     for (key, kind) in [("client_id", KeyType::Hash), ("trace_id", KeyType::Range)] {
@@ -24,7 +24,7 @@ pub(crate) async fn create(moto: &Moto) -> String {
 }
 
 /// What the `dynamoDBv2` action does with what a statement selects: each root attribute becomes one of the item.
-pub(crate) async fn put(moto: &Moto, table: &str, selected: &Map<String, Value>) {
+pub(crate) async fn put(moto: &Server, table: &str, selected: &Map<String, Value>) {
     let item = selected.iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
     moto.client().put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
 }

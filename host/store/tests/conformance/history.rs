@@ -10,20 +10,20 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::event_table;
-use crate::moto::Moto;
+use crate::servers::Server;
 use crate::support::at;
 
 /// Where events are kept, and how they get there.
 enum Place {
     File(TempDir),
-    Table { moto: &'static Moto, table: String },
+    Table { moto: &'static Server, table: String },
 }
 
 impl Place {
     /// A file, and a table if there is a server for it.
     async fn all() -> Vec<Self> {
         let file = Self::File(tempfile::tempdir().unwrap());
-        let Some(moto) = Moto::get().await else { return vec![file] };
+        let Some(moto) = Server::moto().await else { return vec![file] };
         vec![file, Self::Table { moto, table: event_table::create(moto).await }]
     }
 
@@ -170,7 +170,7 @@ async fn an_event_is_kept_once_and_stays_as_it_is() {
 
 #[tokio::test]
 async fn an_item_that_no_rule_wrote_is_named() {
-    let Some(moto) = Moto::get().await else { return };
+    let Some(moto) = Server::moto().await else { return };
     let table = event_table::create(moto).await;
     let item = [("client_id", "a"), ("trace_id", "1")].map(|(key, value)| (key.to_owned(), value.to_owned()));
     let item = item.map(|(key, value)| (key, AttributeValue::S(value)));

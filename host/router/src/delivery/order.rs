@@ -1,0 +1,46 @@
+//! Order: on each channel, a message about a device waits for the one before it.
+
+use std::time::Duration;
+
+use campanile_core::ledger::{DeliveryState, Record};
+use campanile_core::retry::fits;
+use campanile_store::{Ledger, StoreError};
+use jiff::Timestamp;
+
+use super::{Delivery, later};
+use crate::report::{DeliveryReport, DeliveryStatus};
+use crate::runner::Runner;
+
+/// Between two looks at the message before: at first as long as a provider takes to answer.
+const FIRST_LOOK: Duration = Duration::from_millis(100);
+const LAST_LOOK: Duration = Duration::from_secs(1);
+
+impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
+    /// Until when the message before this one keeps it back: people are to read them in order. What fits into the
+    /// invocation is waited for.
+    pub(super) async fn held_until(&self) -> Result<Option<Timestamp>, StoreError> {
+        let Some(before) = &self.brief.after else { return Ok(None) };
+        let mut pause = FIRST_LOOK;
+        loop {
+            let now = (self.clock)();
+            let state = self.ledger.find(before, now).await?.map(|record| record.state);
+            let Some(due) = state.as_ref().and_then(DeliveryState::due) else { return Ok(None) };
+            let is_worked_on = matches!(state, Some(DeliveryState::Claimed { .. }));
+            if !is_worked_on || !fits(pause, self.invocation.remaining()) {
+                return Ok(Some(due.max(later(now, LAST_LOOK))));
+            }
+            tokio::time::sleep(pause).await;
+            pause = pause.saturating_mul(2).min(LAST_LOOK);
+        }
+    }
+
+    pub(super) async fn held_back(self, record: Record, until: Timestamp) -> DeliveryReport {
+        let state = DeliveryState::Retry { not_before: until };
+        let detail = match self.ledger.settle(&self.key, &self.invocation.id, state).await {
+            Ok(()) => "the message before it is not delivered yet".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let report = self.report(DeliveryStatus::Retrying, &detail, record.attempts);
+        DeliveryReport { due: Some(until), ..report }
+    }
+}
