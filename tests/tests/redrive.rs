@@ -182,7 +182,8 @@ async fn only_those_that_are_meant_are_tried_again() {
 
 #[tokio::test]
 async fn live_really_sends() {
-    let hook = Endpoint::start(|_| Answer { status: 204, headers: Vec::new(), body: Vec::new() }).await;
+    let hook =
+        Endpoint::start(|_| Answer { status: 204, headers: Vec::new(), body: Vec::new(), shown: None }).await;
     let origin = hook.origin();
     let config = format!(
         "[channels.hook]\nplugin = \"webhook\"\nsettings.url = \"{origin}/alerts\"\n\

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, named_params, params};
+use rusqlite::{Connection, OptionalExtension, named_params, params};
 use serde::de::Error as _;
 
 use super::error::{Fault, SqliteError};
@@ -51,7 +51,7 @@ impl History for SqliteHistory {
     }
 }
 
-fn append(file: &Transaction<'_>, event: &PastEvent) -> Result<Appended, Fault> {
+fn append(file: &Connection, event: &PastEvent) -> Result<Appended, Fault> {
     let item = serde_json::to_string(event.item())?;
     let kept: Option<String> = file
         .prepare_cached("SELECT item FROM events WHERE client_id = ? AND trace_id = ?")?
@@ -71,7 +71,7 @@ fn append(file: &Transaction<'_>, event: &PastEvent) -> Result<Appended, Fault> 
 }
 
 fn list(
-    file: &Transaction<'_>,
+    file: &Connection,
     filter: &EventFilter,
     after: Option<Cursor>,
     limit: usize,
@@ -107,8 +107,6 @@ fn select(filter: &EventFilter) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::Connection;
-
     use super::super::schema;
     use super::*;
 
@@ -133,12 +131,10 @@ mod tests {
 
     #[test]
     fn nobody_changes_or_deletes_an_event() {
-        let mut connection = migrated();
+        let connection = migrated();
         let item = serde_json::json!({ "client_id": "c", "trace_id": "t", "payload": { "status": "A" } });
         let event = PastEvent::new(item.as_object().unwrap().clone()).unwrap();
-        let file = connection.transaction().unwrap();
-        assert_eq!(append(&file, &event).unwrap(), Appended::New);
-        file.commit().unwrap();
+        assert_eq!(append(&connection, &event).unwrap(), Appended::New);
         for change in ["UPDATE events SET item = '{}'", "DELETE FROM events"] {
             let refusal = connection.execute(change, []).unwrap_err().to_string();
             assert!(refusal.starts_with("events are kept as they came"), "{change}: {refusal}");
