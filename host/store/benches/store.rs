@@ -137,11 +137,11 @@ fn writes(group: &mut Group<'_>, runtime: &Runtime, ledger: &AnyLedger) {
             settle(ledger, &key).await;
         });
     });
+    let key = StateKey::Device("home-heating".to_owned());
+    let text = "x".repeat(1200);
+    let new = NewState { state: &text, due: None, expires_at: None };
+    let seen = Mutex::new(runtime.block_on(ledger.replace(&key, None, new)).unwrap());
     group.bench_function("replace a state", |bencher| {
-        let key = StateKey::Device("home-heating".to_owned());
-        let text = "x".repeat(1200);
-        let new = NewState { state: &text, due: None, expires_at: None };
-        let seen = Mutex::new(runtime.block_on(ledger.replace(&key, None, new)).unwrap());
         bencher.to_async(runtime).iter(|| async {
             let before = seen.lock().unwrap().take();
             let after = ledger.replace(&key, before.as_ref(), new).await.unwrap();

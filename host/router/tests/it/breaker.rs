@@ -76,7 +76,7 @@ async fn a_wait_that_does_not_fit_is_handed_over_with_its_cause() {
     let cause = "an earlier delivery to this channel was refused: the script says misconfigured";
     assert_eq!((waiting.detail.as_str(), waiting.attempts.len()), (cause, 0));
     let key = DeliveryKey { device: DEVICE.into(), event: id(2), channel: "family".into() };
-    let record = tower.router().ledger().find(&key, now()).await.unwrap().unwrap();
+    let record = tower.router().store().find(&key, now()).await.unwrap().unwrap();
     assert_eq!(record.state, DeliveryState::Retry { not_before: started + seconds(60) });
 
     tokio::time::sleep(seconds(60)).await;

@@ -107,12 +107,10 @@ impl Tower {
             let script = Script::new(scripted.steps);
             scripts.insert(name.to_owned(), Arc::clone(&script));
             let channel = ReadyChannel {
-                plugin: "scripted".to_owned(),
-                provider: "scripted".to_owned(),
-                destination: Ok(script),
                 attempts: scripted.attempts,
                 on_unknown: scripted.on_unknown,
                 fallback: scripted.fallback,
+                ..ready(script)
             };
             (in_routes(name), name.to_owned(), channel)
         });
@@ -160,8 +158,7 @@ impl Tower {
     /// The same channels again, as after a plugin has changed.
     pub(crate) fn reload(&self) {
         let ready = self.scripts.iter().map(|(name, script)| {
-            let channel = ready(Arc::clone(script), 6, OnUnknown::Resend);
-            (in_routes(name), name.clone(), channel)
+            (in_routes(name), name.clone(), ready(Arc::clone(script)))
         });
         self.router.replace_channels(Channels::new(ready));
     }
@@ -186,6 +183,17 @@ impl Tower {
     /// The events that went no further.
     pub(crate) async fn letters(&self) -> Vec<Letter> {
         self.router.store().letters(None, PAGE_LIMIT).await.unwrap().entries
+    }
+}
+
+fn ready(script: Arc<Script>) -> ReadyChannel<Arc<Script>> {
+    ReadyChannel {
+        plugin: "scripted".to_owned(),
+        provider: "scripted".to_owned(),
+        destination: Ok(script),
+        attempts: 6,
+        on_unknown: OnUnknown::Resend,
+        fallback: None,
     }
 }
 
