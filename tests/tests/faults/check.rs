@@ -1,65 +1,139 @@
-//! What must hold of every run, whatever went wrong in it. Each check tells what is wrong, in one line.
+//! What must hold of every run, whatever went wrong in it. Each check says in one line what does not.
 
 use campanile_core::ledger::StateKind;
 use campanile_core::outcome::OutcomeKind;
 use campanile_store::Entry;
 
-use crate::evidence::{Evidence, Made, Request};
+use crate::evidence::{Evidence, Made};
 use crate::history::{History, Transition};
 
-/// The channels, as in `campanile.toml`.
-pub(crate) const CHANNELS: [&str; 3] = ["family", "ops", "log"];
+/// The channels of each route in `campanile.toml`.
+const ROUTES: [&[&str]; 2] = [&["family", "ops"], &["log"]];
 
 /// Everything that is wrong.
 pub(crate) fn violations(history: &History, evidence: &Evidence) -> Vec<String> {
-    let checks = [told_once, nothing_under_way, nothing_missing, nothing_refused, over_and_done];
+    let checks = [
+        told_once,
+        readers_know,
+        no_recovery_without_alert,
+        alerts_are_tried,
+        nothing_is_missing,
+        nothing_is_refused,
+        it_is_over,
+    ];
     checks.iter().flat_map(|check| check(history, evidence)).collect()
 }
 
-/// At most one message for each piece of news and channel, unless attempts had no answer.
+/// At most one message for each piece of news and channel, and one more for each attempt without an answer.
 fn told_once(history: &History, evidence: &Evidence) -> Vec<String> {
     let mut wrong = Vec::new();
     for (transition, channel) in pairs(history) {
-        let deliveries: Vec<_> = evidence.deliveries(transition, channel).collect();
-        let most: usize = deliveries.iter().map(|entry| 1 + unknown(entry)).sum();
-        let messages = evidence.to(channel).filter(|request| is_message(request, transition)).count();
+        let most: usize = evidence.deliveries(transition, channel).map(|entry| 1 + unknown(entry)).sum();
+        let messages = messages(evidence, channel, transition);
         if messages > most {
-            let deliveries = deliveries.iter().map(|entry| course(entry)).collect::<Vec<_>>().join("; ");
-            wrong.push(format!("{channel} got {messages} messages of {}: {deliveries}", transition.mark()));
+            let deliveries: Vec<_> = evidence.deliveries(transition, channel).map(course).collect();
+            let deliveries = deliveries.join("; ");
+            wrong.push(format!("{channel} got {messages} times `{}`: {deliveries}", transition.title()));
         }
     }
     wrong
 }
 
-/// No delivery is claimed or waits.
-fn nothing_under_way(_: &History, evidence: &Evidence) -> Vec<String> {
-    let under_way =
-        |entry: &&Entry| matches!(entry.record.state.kind(), StateKind::Claimed | StateKind::Retry);
-    let entries = evidence.deliveries.iter().filter(under_way);
-    entries.map(|entry| format!("not ended: {} {}", entry.key, course(entry))).collect()
-}
-
-/// Every event was told on every channel that its routes lead to; nothing is a letter, as all of them are valid.
-fn nothing_missing(history: &History, evidence: &Evidence) -> Vec<String> {
-    let mut wrong: Vec<String> =
-        evidence.letters.iter().map(|letter| format!("a letter: {}", letter.reason)).collect();
-    for (transition, channel) in pairs(history).filter(|(transition, channel)| is_routed(transition, channel))
+/// Whoever reads a channel believes what its last message says; without one, that all is well.
+fn readers_know(history: &History, evidence: &Evidence) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (latest, channel) in
+        history.latest().flat_map(|latest| channels().map(move |channel| (latest, channel)))
     {
-        let mark = transition.mark();
-        let Some(delivery) = evidence.deliveries(transition, channel).next() else {
-            wrong.push(format!("{channel}: no delivery of {mark}"));
-            continue;
+        let believed = believed(history, evidence, latest.device, channel);
+        let is_known = match believed {
+            Some(believed) if latest.is_bad => believed == latest,
+            Some(believed) => !believed.is_bad,
+            None => !latest.is_bad,
         };
-        let is_told = evidence.to(channel).any(|request| is_message(request, transition));
-        if !is_told || delivery.record.state.kind() != StateKind::Delivered {
-            wrong.push(format!("{channel} was not told {mark}: {}", course(delivery)));
+        if !is_known {
+            let believed = believed.map_or("nothing".to_owned(), Transition::title);
+            wrong.push(format!("{channel} was told {believed} last, and it is `{}`", latest.title()));
         }
     }
     wrong
+}
+
+/// The transition that the last message about a device tells. A copy of an earlier message does not count if an attempt had no
+/// answer: providers may take late what nobody waits for any more.
+fn believed<'h>(
+    history: &'h History,
+    evidence: &Evidence,
+    device: u32,
+    channel: &str,
+) -> Option<&'h Transition> {
+    let mut seen: Vec<&Made> = evidence.seen_on(channel).collect();
+    while let Some(last) = seen.pop() {
+        let Some(told) = told_by(history, last).filter(|told| told.device == device) else { continue };
+        let had_no_answer = evidence.deliveries(told, channel).any(|entry| unknown(entry) > 0);
+        if !(had_no_answer && seen.iter().any(|made| made.tells(told))) {
+            return Some(told);
+        }
+    }
+    None
+}
+
+/// Nobody hears that something is well again who did not hear, or could not have heard, that it was not.
+fn no_recovery_without_alert(history: &History, evidence: &Evidence) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for channel in channels() {
+        let seen: Vec<&Made> = evidence.seen_on(channel).collect();
+        for (place, made) in seen.iter().enumerate() {
+            let Some(told) = told_by(history, made).filter(|told| !told.is_bad) else { continue };
+            let mut alerts =
+                history.transitions.iter().filter(|other| other.device == told.device && other.is_bad);
+            let is_alerted = alerts.any(|alert| {
+                seen[..place].iter().any(|earlier| earlier.tells(alert))
+                    || evidence.deliveries(alert, channel).any(|entry| unknown(entry) > 0)
+            });
+            if !is_alerted {
+                wrong.push(format!("{channel} got `{}` without an alert", told.title()));
+            }
+        }
+    }
+    wrong
+}
+
+/// What is bad is tried on all channels of a route or, if something newer was known, on none.
+fn alerts_are_tried(history: &History, evidence: &Evidence) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for alert in history.transitions.iter().filter(|transition| transition.is_bad) {
+        for channels in ROUTES {
+            let is_tried = |channel: &&&str| {
+                evidence.deliveries(alert, channel).any(|entry| !entry.record.attempts.is_empty())
+            };
+            let tried = channels.iter().filter(is_tried).count();
+            if tried < channels.len() && (tried > 0 || history.is_latest(alert)) {
+                wrong.push(format!("`{}` was tried on {tried} of {channels:?}", alert.title()));
+            }
+        }
+    }
+    wrong
+}
+
+/// Every event comes to deliveries that have succeeded, or to a reason why it is not told. All are valid, so none is a letter.
+fn nothing_is_missing(_: &History, evidence: &Evidence) -> Vec<String> {
+    let letters = evidence.letters.iter().map(|letter| format!("a letter: {}", letter.reason));
+    let unfinished =
+        evidence.deliveries.iter().filter(|entry| entry.record.state.kind() != StateKind::Delivered);
+    let unfinished = unfinished.map(|entry| format!("{} is {}", entry.key, course(entry)));
+    let unexplained = evidence.answers.iter().filter(|(transition, answer)| {
+        let has_reason = answer.as_ref().is_ok_and(|report| report["reason"].is_string());
+        let is_told = channels().any(|channel| evidence.deliveries(transition, channel).next().is_some());
+        !has_reason && !is_told
+    });
+    let unexplained =
+        unexplained.map(|(transition, answer)| format!("`{}` is lost: {answer:?}", transition.title()));
+    letters.chain(unfinished).chain(unexplained).collect()
 }
 
 /// No request that a provider refuses.
-fn nothing_refused(_: &History, evidence: &Evidence) -> Vec<String> {
+fn nothing_is_refused(_: &History, evidence: &Evidence) -> Vec<String> {
     let refused = evidence.requests.iter().filter_map(|request| match request.made {
         Made::Refused(status) => {
             Some(format!("{} sent what its provider refuses: {status}", request.channel))
@@ -70,25 +144,28 @@ fn nothing_refused(_: &History, evidence: &Evidence) -> Vec<String> {
 }
 
 /// An event that comes once more is known, and nothing is sent.
-fn over_and_done(_: &History, evidence: &Evidence) -> Vec<String> {
-    let errors = evidence.reports.iter().filter_map(|(transition, answer)| {
-        answer.as_ref().err().map(|error| format!("{} still fails: {error}", transition.mark()))
+fn it_is_over(_: &History, evidence: &Evidence) -> Vec<String> {
+    let errors = evidence.answers.iter().filter_map(|(transition, answer)| {
+        answer.as_ref().err().map(|error| format!("`{}` fails still: {error}", transition.title()))
     });
     let sent = (evidence.afterwards > 0).then(|| format!("{} requests at rest", evidence.afterwards));
     errors.chain(sent).collect()
 }
 
+fn channels() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().flat_map(|channels| channels.iter().copied())
+}
+
 fn pairs(history: &History) -> impl Iterator<Item = (&Transition, &'static str)> {
-    history.0.iter().flat_map(|transition| CHANNELS.map(|channel| (transition, channel)))
+    history.transitions.iter().flat_map(|transition| channels().map(move |channel| (transition, channel)))
 }
 
-/// As the routes have it.
-fn is_routed(transition: &Transition, channel: &str) -> bool {
-    transition.bad || channel == "log"
+fn told_by<'h>(history: &'h History, made: &Made) -> Option<&'h Transition> {
+    history.transitions.iter().find(|transition| made.tells(transition))
 }
 
-fn is_message(request: &Request, transition: &Transition) -> bool {
-    request.made == Made::Message && request.is_about(transition)
+fn messages(evidence: &Evidence, channel: &str, transition: &Transition) -> usize {
+    evidence.seen_on(channel).filter(|made| made.is_message() && made.tells(transition)).count()
 }
 
 /// How many attempts had no answer.
@@ -100,5 +177,5 @@ pub(crate) fn unknown(entry: &Entry) -> usize {
 fn course(entry: &Entry) -> String {
     let outcomes: Vec<String> =
         entry.record.attempts.iter().map(|attempt| attempt.outcome.to_string()).collect();
-    format!("{} after {}", entry.record.state.kind().name(), outcomes.join(", "))
+    format!("{} after [{}]", entry.record.state.kind().name(), outcomes.join(", "))
 }

@@ -34,7 +34,7 @@ pub(crate) async fn play(stage: &Arc<Stage>, history: &History, dice: &mut Dice)
     let trouble = Trouble::aftermath(dice);
     tokio::select! {
         rest = tokio::time::timeout(PATIENCE, rest(stage, failed, dice)) => {
-            rest.map_err(|_| format!("nothing comes to rest within {PATIENCE:?}"))
+            rest.map_err(|_| format!("it does not come to rest within {PATIENCE:?}"))
         }
         never = trouble.make(&stage.function, &stage.catcher) => match never {},
     }

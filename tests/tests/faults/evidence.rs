@@ -1,7 +1,5 @@
 //! What a run leaves behind: what the store kept, what the providers got, what the function answers in the end.
 
-use std::sync::Arc;
-
 use campanile_local::inbox::Caught;
 use campanile_store::{AnyLedger, Entry, Filter, Ledger as _, Letter, PAGE_LIMIT};
 use jiff::Timestamp;
@@ -10,14 +8,14 @@ use serde_json::Value;
 use crate::history::{History, Transition};
 use crate::stage::Stage;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Evidence {
     pub(crate) deliveries: Vec<Entry>,
     pub(crate) letters: Vec<Letter>,
     /// In the order in which the providers took them.
     pub(crate) requests: Vec<Request>,
-    /// Of each transition, when it is handed over once more.
-    pub(crate) reports: Vec<(Transition, Result<Value, String>)>,
+    /// What the function answers if a transition is handed over once more; its error, if it fails.
+    pub(crate) answers: Vec<(Transition, Result<Value, String>)>,
     /// Requests that were made because of that.
     pub(crate) afterwards: usize,
 }
@@ -26,17 +24,16 @@ pub(crate) struct Evidence {
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) channel: String,
-    body: String,
     pub(crate) made: Made,
 }
 
 /// What became of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Made {
-    /// A message that people see.
-    Message,
-    /// Another text for a message.
-    Edit,
+    /// People see a message with this text.
+    Message(String),
+    /// People see another text in place of an earlier one.
+    Edit(String),
     /// Nothing, because a fault struck.
     Nothing,
     /// The provider refuses it, with this status.
@@ -48,60 +45,63 @@ impl Evidence {
     pub(crate) async fn collect(stage: &Stage, history: &History) -> Self {
         let deliveries = listed(&stage.ledger, &Filter::default()).await;
         let letters = stage.ledger.letters(None, PAGE_LIMIT).await.unwrap().entries;
-        let requests: Vec<Request> = stage.catcher.inbox().list(None).iter().map(Request::of).collect();
-        let mut reports = Vec::new();
-        for transition in &history.0 {
+        let requests = || stage.catcher.inbox().list(None);
+        let before = requests();
+        let mut answers = Vec::new();
+        for transition in &history.transitions {
             let answer = stage.function.invoke(&transition.event()).await.result;
-            reports.push((transition.clone(), answer.map_err(|error| error.to_string())));
+            answers.push((transition.clone(), answer.map_err(|error| error.to_string())));
         }
-        let afterwards = stage.catcher.inbox().list(None).len() - requests.len();
-        Self { deliveries, letters, requests, reports, afterwards }
+        let afterwards = requests().len() - before.len();
+        let requests = before.iter().map(|caught| Request::of(caught)).collect();
+        Self { deliveries, letters, requests, answers, afterwards }
     }
 
-    /// The deliveries of news about `transition` to `channel`.
-    pub(crate) fn deliveries<'e>(
-        &'e self,
-        transition: &Transition,
-        channel: &str,
-    ) -> impl Iterator<Item = &'e Entry> {
+    /// The deliveries to `channel` of what there was to tell of `transition`.
+    pub(crate) fn deliveries(&self, transition: &Transition, channel: &str) -> impl Iterator<Item = &Entry> {
         let (key, device) = (transition.key(), transition.device_id());
         self.deliveries.iter().filter(move |entry| {
             entry.key.device == device && entry.key.channel == channel && entry.key.event.starts_with(&key)
         })
     }
 
-    pub(crate) fn to(&self, channel: &str) -> impl DoubleEndedIterator<Item = &Request> {
-        self.requests.iter().filter(move |request| request.channel == channel)
+    /// What people see on `channel`, oldest first.
+    pub(crate) fn seen_on(&self, channel: &str) -> impl DoubleEndedIterator<Item = &Made> {
+        let requests = self.requests.iter().filter(move |request| request.channel == channel);
+        requests.map(|request| &request.made).filter(|made| made.text().is_some())
     }
 }
 
 impl Request {
-    #[cfg(test)]
-    pub(crate) fn new(channel: &str, transition: &Transition, made: Made) -> Self {
-        Self { channel: channel.to_owned(), body: transition.mark(), made }
-    }
-
-    fn of(caught: &Arc<Caught>) -> Self {
+    fn of(caught: &Caught) -> Self {
         let mut headers = caught.request.headers.iter();
         let channel = headers.find(|(name, _)| name == "campanile-channel").unwrap().1.clone();
         let is_edit =
             caught.request.method == "PATCH" || caught.request.url.path().ends_with("/editMessageText");
-        let made = match &caught.answer {
-            Some(answer) if answer.shown.is_some() && is_edit => Made::Edit,
-            Some(answer) if answer.shown.is_some() => Made::Message,
-            Some(answer) if caught.fault.is_none() => Made::Refused(answer.status),
-            _ => Made::Nothing,
+        let made = match (caught.shown(), &caught.answer) {
+            (Some(shown), _) if is_edit => Made::Edit(serde_json::to_string(shown).unwrap()),
+            (Some(shown), _) => Made::Message(serde_json::to_string(shown).unwrap()),
+            (None, Some(answer)) if caught.fault.is_none() => Made::Refused(answer.status),
+            (None, _) => Made::Nothing,
         };
-        Self { channel, body: String::from_utf8_lossy(&caught.request.body).into_owned(), made }
+        Self { channel, made }
+    }
+}
+
+impl Made {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Message(text) | Self::Edit(text) => Some(text),
+            Self::Nothing | Self::Refused(_) => None,
+        }
     }
 
-    pub(crate) fn is_about(&self, transition: &Transition) -> bool {
-        self.body.contains(&transition.mark())
+    pub(crate) fn tells(&self, transition: &Transition) -> bool {
+        self.text().is_some_and(|text| text.contains(&transition.title()))
     }
 
-    /// Whether people see what it says.
-    pub(crate) fn is_accepted(&self) -> bool {
-        matches!(self.made, Made::Message | Made::Edit)
+    pub(crate) fn is_message(&self) -> bool {
+        matches!(self, Self::Message(_))
     }
 }
 

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use crate::dice::Dice;
 
-pub(crate) const GOOD: &str = "ACTIVE";
-pub(crate) const BAD: &str = "INACTIVE";
-
-/// Most transitions of a device: one more of them counts as flapping.
+/// Most transitions of a device. One more change counts as flapping.
 const MOST: u32 = 4;
 
+/// Most transitions of a device that may flap.
+const MOST_WILD: u32 = 8;
+
 /// When the first transition happened: long enough ago that the last one is not in the future.
-const BEGAN: SignedDuration = SignedDuration::from_secs(-60);
+const BEGAN: SignedDuration = SignedDuration::from_secs(-120);
 
 /// A transition of a device.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,13 +23,17 @@ pub(crate) struct Transition {
     pub(crate) device: u32,
     /// Counted from 1 for each device.
     pub(crate) seq: u32,
-    pub(crate) bad: bool,
-    pub(crate) occurred_at: Timestamp,
+    pub(crate) is_bad: bool,
+    occurred_at: Timestamp,
 }
 
 /// All transitions of a run, device by device, oldest first.
 #[derive(Debug)]
-pub(crate) struct History(pub(crate) Vec<Transition>);
+pub(crate) struct History {
+    pub(crate) transitions: Vec<Transition>,
+    /// Whether devices may change so often that they count as flapping.
+    pub(crate) is_wild: bool,
+}
 
 /// One message from the platform to the function.
 #[derive(Debug)]
@@ -41,30 +45,33 @@ pub(crate) struct HandOver {
 
 impl Transition {
     pub(crate) fn device_id(&self) -> String {
-        format!("boiler-{}", self.device)
+        device_id(self.device)
     }
 
     pub(crate) fn key(&self) -> String {
         format!("01a20694-3550-7cc3-{:04x}-{:012}", self.device, self.seq)
     }
 
-    /// What tells the messages about it from all others.
-    pub(crate) fn mark(&self) -> String {
-        format!("d{}s{}m", self.device, self.seq)
+    /// A word of its own, so that what people read tells one transition from the other.
+    fn status(&self) -> String {
+        status(self.is_bad, self.seq)
+    }
+
+    /// How its messages are entitled, whatever else they say.
+    pub(crate) fn title(&self) -> String {
+        format!("{}: {}", self.device_id(), self.status())
     }
 
     /// The event, in the envelope that the rules select.
     pub(crate) fn event(&self) -> Value {
-        let (status, previous) = if self.bad { (BAD, GOOD) } else { (GOOD, BAD) };
         json!({
             "payload": {
                 "event_id": self.key(),
                 "device_id": self.device_id(),
-                "status": status,
-                "previous": previous,
+                "status": self.status(),
+                "previous": status(!self.is_bad, self.seq - 1),
                 "occurred_at": self.occurred_at.to_string(),
                 "seq": self.seq,
-                "reading": { "mark": self.mark() },
             },
             "topic": "home/heating/status",
             "client_id": self.device_id(),
@@ -75,22 +82,23 @@ impl Transition {
 
 impl History {
     pub(crate) fn thrown(dice: &mut Dice, now: Timestamp) -> Self {
+        let is_wild = dice.strikes(10);
         let mut transitions = Vec::new();
         for device in 1..=dice.within(1, 3) {
             let mut occurred_at = now + BEGAN;
-            let mut bad = dice.strikes(75);
-            for seq in 1..=dice.within(1, MOST) {
-                transitions.push(Transition { device, seq, bad, occurred_at });
+            let mut is_bad = dice.strikes(75);
+            for seq in 1..=dice.within(1, if is_wild { MOST_WILD } else { MOST }) {
+                transitions.push(Transition { device, seq, is_bad, occurred_at });
                 occurred_at += SignedDuration::from_millis(dice.within(1, 10_000).into());
-                bad = !bad;
+                is_bad = !is_bad;
             }
         }
-        Self(transitions)
+        Self { transitions, is_wild }
     }
 
     /// Each transition at least once, mostly soon, and mostly in about the order in which they happened.
     pub(crate) fn handed_over(&self, dice: &mut Dice) -> Vec<HandOver> {
-        let mut order = self.0.clone();
+        let mut order = self.transitions.clone();
         order.sort_by_key(|transition| transition.occurred_at);
         match dice.below(3) {
             0 => {}
@@ -112,10 +120,20 @@ impl History {
 
     /// The newest transition of each device.
     pub(crate) fn latest(&self) -> impl Iterator<Item = &Transition> {
-        self.0.iter().filter(|transition| self.is_latest(transition))
+        self.transitions.iter().filter(|transition| self.is_latest(transition))
     }
 
     pub(crate) fn is_latest(&self, transition: &Transition) -> bool {
-        !self.0.iter().any(|other| other.device == transition.device && other.seq > transition.seq)
+        let is_newer = |other: &Transition| other.device == transition.device && other.seq > transition.seq;
+        !self.transitions.iter().any(is_newer)
     }
+}
+
+fn device_id(device: u32) -> String {
+    format!("boiler-{device}")
+}
+
+fn status(is_bad: bool, seq: u32) -> String {
+    let word = if is_bad { "INACTIVE" } else { "ACTIVE" };
+    format!("{word}-{seq}")
 }

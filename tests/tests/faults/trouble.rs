@@ -9,12 +9,11 @@ use campanile_tests::function::Function;
 use crate::dice::Dice;
 
 /// What providers do on a bad day. A probability holds until all faults are taken back.
-const FAULTS: [&str; 16] = [
+const FAULTS: [&str; 15] = [
     "500:times=1",
     "502:times=2",
     "503:latency=300ms:times=2",
     "500:probability=0.4",
-    "429:times=1",
     "429:retry-after=1:times=1",
     "429:retry-after=1:times=2",
     "429:rate=3/s:burst=1:times=3",
@@ -26,6 +25,13 @@ const FAULTS: [&str; 16] = [
     "lost:latency=200ms:times=1",
     "hang:times=1",
     "slow:latency=700ms:times=2",
+];
+
+/// What is not for every provider: after a 429 without a hint, Discord is left alone for five minutes.
+const SPECIAL: [(&str, &str); 3] = [
+    ("api.telegram.org", "429:times=1"),
+    ("api.telegram.org", "garbage:times=1"),
+    ("log.example", "429:times=1"),
 ];
 
 const PROVIDERS: [&str; 3] = ["api.telegram.org", "discord.com", "log.example"];
@@ -66,7 +72,9 @@ impl Trouble {
         let mut after = Duration::ZERO;
         let faults = (0..dice.within(0, 4)).map(|_| {
             after += Duration::from_millis(dice.one_of(&[0, 0, 200, 600]));
-            Fault { after, provider: dice.one_of(&PROVIDERS), fault: dice.one_of(&FAULTS) }
+            let usual = (dice.one_of(&PROVIDERS), dice.one_of(&FAULTS));
+            let (provider, fault) = if dice.strikes(15) { dice.one_of(&SPECIAL) } else { usual };
+            Fault { after, provider, fault }
         });
         let faults = faults.collect();
         Self { faults, crashes: (0..dice.within(0, 3)).map(|_| Crash::thrown(dice)).collect() }
