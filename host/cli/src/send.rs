@@ -71,7 +71,7 @@ fn exit(report: &Report) -> Exit {
     let any = |status: DeliveryStatus| report.deliveries.iter().any(|delivery| delivery.status == status);
     match report.result {
         EventResult::Delivered => Exit::Success,
-        EventResult::Unmatched => Exit::Unmatched,
+        EventResult::Unmatched | EventResult::Silent => Exit::Unmatched,
         EventResult::Invalid => Exit::Rejected,
         EventResult::Retrying => Exit::Undelivered,
         EventResult::Undelivered if broke(report) => Exit::Plugin,

@@ -6,6 +6,7 @@
 mod allow;
 mod channel;
 mod deployment;
+mod fallback;
 mod limits;
 mod route;
 mod secret;
@@ -59,7 +60,7 @@ impl Config {
         let mut found = Findings::default();
         let mut table = Table::document(&document);
         let channels = channel::read_all(table.table("channels", &mut found), &mut found);
-        let routes = route::read_all(&mut table, channels.keys(), text, &mut found);
+        let routes = route::read_all(&mut table, &channels, text, &mut found);
         let store = StoreConfig::read(table.table("store", &mut found), &mut found);
         let deployment = DeploymentConfig::read(table.table("template", &mut found), &mut found);
         table.finish(&mut found);

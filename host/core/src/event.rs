@@ -10,6 +10,7 @@ use std::time::Duration;
 
 pub use error::EventError;
 use jiff::Timestamp;
+pub(crate) use read::is_status;
 
 /// Largest device payload, in bytes: what AWS takes of one MQTT message.
 pub const PAYLOAD_BYTES: usize = 128 * 1024;
@@ -47,7 +48,7 @@ pub struct Event {
     pub client_id: Option<String>,
     /// The platform's id of the message.
     pub trace_id: Option<String>,
-    /// When the platform received it, if the rule says so.
+    /// When it was received: if the rule says so, or if it stands in for the device's time.
     pub received_at: Option<Timestamp>,
     /// The device's object as compact JSON.
     pub payload_json: String,
@@ -69,6 +70,20 @@ impl Event {
     /// [`EventError`] with the first thing that is wrong. Trying again can not help.
     pub fn from_value(value: &serde_json::Value, now: Timestamp) -> Result<Self, EventError> {
         read::event(value, now)
+    }
+
+    /// The envelope from which [`Event::from_value`] makes this event again, at any later time.
+    #[must_use]
+    pub fn envelope(&self) -> serde_json::Value {
+        // It was JSON when the event was read.
+        let payload: serde_json::Value = serde_json::from_str(&self.payload_json).unwrap_or_default();
+        serde_json::json!({
+            "payload": payload,
+            "topic": self.topic,
+            "client_id": self.client_id,
+            "trace_id": self.trace_id,
+            "received_at": self.received_at.map(Timestamp::as_millisecond),
+        })
     }
 
     /// How long ago it happened when the platform received it, or at `now` if that is not known.

@@ -1,28 +1,22 @@
-//! From an event to what people read. Something readable always comes out, whatever the templates do.
+//! From news to what people read. Something readable always comes out, whatever the templates do.
 
-use std::cell::LazyCell;
+mod cut;
+mod summary;
+mod words;
 
 use jiff::Timestamp;
 use minijinja::Value;
 
-use crate::duration;
 use crate::event::Event;
-use crate::notification::{Field, Notification, Severity, TextFormat};
+use crate::notification::{Field, Notification, TextFormat};
 use crate::route::Route;
 use crate::template::{self, Template, utc};
 use crate::text::{one_line, shorten};
-
-/// Largest title, in bytes.
-pub const TITLE_BYTES: usize = 8 * 1024;
-
-/// Largest body, in bytes.
-pub const BODY_BYTES: usize = 64 * 1024;
+use crate::transition::News;
+pub use cut::{BODY_BYTES, TITLE_BYTES};
 
 /// Largest value of a field, in bytes: a few lines on a phone.
 const FIELD_BYTES: usize = 512;
-
-/// The status that the hot path is about.
-const ALERT: &str = "INACTIVE";
 
 /// A notification, and what went wrong in making it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,37 +28,55 @@ pub struct RenderedNotification {
 }
 
 impl Route {
-    /// Renders `event` as this route wants it; `now` is the time of receipt unless the event has one.
+    /// Renders `news` of `event`, the device's latest, as this route wants it; `now` is when it is told.
     ///
-    /// A template that fails is a problem to report, never a lost alert: the built-in text takes its place.
+    /// The route's templates are about what is bad; that it is over, or changes to and fro, is told in built-in words. A
+    /// template that fails is a problem to report, never a lost alert: the built-in text takes its place.
     #[must_use]
-    pub fn render(&self, event: &Event, now: Timestamp) -> RenderedNotification {
-        let context = LazyCell::new(|| template::context(event, now));
+    pub fn render(&self, event: &Event, news: &News, now: Timestamp) -> RenderedNotification {
         let mut problems = Vec::new();
-        let mut run = |template: &Template, what| self.run(template, what, &context, &mut problems);
-        let title = self.title.as_ref().and_then(|title| run(title, "title"));
-        let body = self.body.as_ref().and_then(|body| run(body, "body"));
-        let age = event.age(now);
-        let is_stale = age > self.max_age;
-        let suffix = if is_stale { format!(" ({} ago)", duration::rough(age)) } else { String::new() };
-        let severity = self.severity.unwrap_or_else(|| default_severity(event));
+        let (title, body) = match words::suffix(&news.kind) {
+            Some(suffix) => {
+                let (title, body) = self.run_templates(event, news, now, &mut problems);
+                (title.map(|title| (title, suffix)), body)
+            }
+            None => (None, None),
+        };
+        let (title, suffix) = title.unwrap_or_else(|| words::title(news));
         let (body, body_format) = match body {
-            Some(body) => (capped_body(&body, self.format), self.format),
-            None => (default_body(event), TextFormat::Text),
+            Some(body) => (cut::body(&body, self.format), self.format),
+            None => (words::body(event, news), TextFormat::Text),
         };
         let notification = Notification {
-            event_id: event.key.clone(),
-            device_id: event.device_id.clone(),
-            status: event.status.clone(),
-            severity: if is_stale { severity.min(Severity::Warning) } else { severity },
-            title: capped_title(&title.unwrap_or_else(|| default_title(event)), &suffix),
+            event_id: news.event.clone(),
+            device_id: news.device_id.clone(),
+            status: news.status.clone(),
+            severity: news.severity,
+            title: cut::title(&title, &suffix),
             body,
             body_format,
-            occurred_at: event.occurred_at.to_string(),
+            occurred_at: news.occurred_at.to_string(),
             fields: fields(event),
             event_json: event.payload_json.clone(),
         };
         RenderedNotification { notification, problems }
+    }
+
+    /// What the templates for title and body give, as far as there are any.
+    fn run_templates(
+        &self,
+        event: &Event,
+        news: &News,
+        now: Timestamp,
+        problems: &mut Vec<String>,
+    ) -> (Option<String>, Option<String>) {
+        if self.title.is_none() && self.body.is_none() {
+            return (None, None);
+        }
+        let context = template::news_context(event, news, now);
+        let mut run = |template: &Template, what| self.run(template, what, &context, problems);
+        let title = self.title.as_ref().and_then(|title| run(title, "title"));
+        (title, self.body.as_ref().and_then(|body| run(body, "body")))
     }
 
     /// What `template` gives; `None` if that is nothing to read.
@@ -91,27 +103,6 @@ impl Route {
     }
 }
 
-fn default_severity(event: &Event) -> Severity {
-    if event.status == ALERT { Severity::Error } else { Severity::Info }
-}
-
-fn default_title(event: &Event) -> String {
-    format!("{}: {}", event.device_id, event.status)
-}
-
-/// What somebody wants to know who has just been woken: what changed, and when.
-fn default_body(event: &Event) -> String {
-    let time = utc(event.occurred_at);
-    let clock =
-        if event.clock_ahead { " This is when it was received: the device's clock is ahead." } else { "" };
-    match &event.previous {
-        Some(previous) => {
-            format!("{} changed from {previous} to {} at {time}.{clock}", event.device_id, event.status)
-        }
-        None => format!("{} reported {} at {time}.{clock}", event.device_id, event.status),
-    }
-}
-
 fn fields(event: &Event) -> Vec<Field> {
     let reading = match &event.reading {
         serde_json::Value::Null => None,
@@ -125,32 +116,6 @@ fn fields(event: &Event) -> Vec<Field> {
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| Field { name: name.to_owned(), value })
         .collect()
-}
-
-fn capped_title(title: &str, suffix: &str) -> String {
-    let room = TITLE_BYTES.saturating_sub(suffix.len());
-    format!("{}{suffix}", shorten(&one_line(title), room))
-}
-
-fn capped_body(body: &str, format: TextFormat) -> String {
-    let capped = shorten(body, BODY_BYTES);
-    match format {
-        TextFormat::Html if capped.len() < body.len() => without_cut_markup(&capped),
-        _ => capped,
-    }
-}
-
-/// HTML that was cut, without the piece of a tag or character reference at its end; `…` stays last.
-fn without_cut_markup(html: &str) -> String {
-    // The longest reference in HTML's list, `&CounterClockwiseContourIntegral;`, has 33 characters.
-    const LONGEST_REFERENCE: usize = 33;
-    let text = html.trim_end_matches('…');
-    let last = |mark: char| text.rfind(mark);
-    let tag = last('<').filter(|start| last('>').is_none_or(|end| end < *start));
-    let reference = last('&')
-        .filter(|start| last(';').is_none_or(|end| end < *start) && text.len() - start < LONGEST_REFERENCE);
-    let end = tag.into_iter().chain(reference).min().unwrap_or(text.len());
-    format!("{}…", text.get(..end).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ pub struct ResolvedChannel {
     pub hosts: Vec<Origin>,
     /// What happens when nobody knows whether a message was delivered.
     pub on_unknown: OnUnknown,
+    /// The channel of the file that takes over when this one has given up.
+    pub fallback: Option<String>,
     /// What an attempt and a delivery may use.
     pub limits: Limits,
 }
@@ -92,6 +94,7 @@ fn resolve_channel(name: &str, channel: &ChannelConfig, plugin: &Description, re
             allow: channel.allow.clone(),
             hosts: hosts.all,
             on_unknown: channel.on_unknown,
+            fallback: channel.fallback.clone(),
             limits: channel.limits,
         });
     }

@@ -1,69 +1,112 @@
-//! Routes: which events go to which channels.
-
-use std::cell::LazyCell;
-use std::collections::BTreeSet;
-use std::time::Duration;
+//! Routes: which events are alerts, whom they are told to, and what people read.
 
 use jiff::Timestamp;
 
 use crate::event::Event;
-use crate::notification::{Severity, TextFormat};
-use crate::template::{Condition, Template, context};
+use crate::notification::TextFormat;
+use crate::template::{Condition, Expression, Template, TemplateError, context, with_status};
+use crate::text::{one_line, shorten};
+use crate::transition::storm::StormPolicy;
+use crate::transition::{Policy, Recoveries, Standing};
 
-/// How old an event may be and still be news.
-pub const DEFAULT_MAX_AGE: Duration = Duration::from_secs(15 * 60);
+/// The status that a route without a condition alerts on.
+const ALERT: &str = "INACTIVE";
 
-/// Which events go to which channels, and what people read of them.
+/// Longest name of a group, in bytes. It comes from the device and becomes a key in the store.
+const GROUP_BYTES: usize = 256;
+
+/// A rule of alerts: which events are bad, what is told of them and when, to whom, and in which words.
 #[derive(Debug)]
 pub struct Route {
-    /// For logs and messages.
+    /// For logs and messages, and the key of what is kept for it.
     pub name: String,
-    /// Which events; all if there is no condition.
+    /// Which events are alerts: those with the status INACTIVE if there is no condition. The device's next event that is
+    /// none ends the alert.
     pub when: Option<Condition>,
     /// Names of channels in the configuration.
     pub channels: Vec<String>,
-    /// How urgent; chosen by the event's status if it is not set.
-    pub severity: Option<Severity>,
-    /// The title; a built-in one if there is no template.
+    /// The title of what is bad; a built-in one if there is no template.
     pub title: Option<Template>,
-    /// The body; a built-in one if there is no template.
+    /// The body of what is bad; a built-in one if there is no template.
     pub body: Option<Template>,
     /// How the template of the body is written.
     pub format: TextFormat,
-    /// How old an event may be and still be news.
-    pub max_age: Duration,
+    /// What is told of a device's transitions, and when; how urgent its alerts are.
+    pub policy: Policy,
+    /// When alerts of many devices become one message; `None` never.
+    pub storm: Option<Storm>,
+}
+
+/// When alerts of many devices become one message.
+#[derive(Debug, Default)]
+pub struct Storm {
+    /// What devices that fail together have in common: the first level of the topic if there is no expression.
+    pub group: Option<Expression>,
+    /// How many alerts, in how much time.
+    pub policy: StormPolicy,
 }
 
 /// The routes in the order of the configuration.
 #[derive(Debug, Default)]
 pub struct Routes(Vec<Route>);
 
-/// A route that an event takes.
-#[derive(Clone, Debug)]
-pub struct Match<'r> {
-    /// The route.
-    pub route: &'r Route,
-    /// Those of its channels that no earlier route of the event leads to: one event rings a bell once.
-    pub channels: Vec<&'r str>,
-    /// Why the condition could not be told, if so; it counts as true then.
-    pub problem: Option<String>,
-}
-
 impl Route {
-    /// The route of a configuration without routes: every event to all channels.
+    /// The route of a configuration without routes: INACTIVE to all channels.
     #[must_use]
     pub fn to_all(channels: Vec<String>) -> Self {
         Self {
             name: "default".to_owned(),
             when: None,
             channels,
-            severity: None,
             title: None,
             body: None,
             format: TextFormat::Text,
-            max_age: DEFAULT_MAX_AGE,
+            policy: Policy::default(),
+            storm: Some(Storm::default()),
         }
     }
+
+    /// How `event` stands to this route, and why its condition could not be told, if so.
+    ///
+    /// Such an event counts as an alert: rather a message too many than one too few.
+    #[must_use]
+    pub fn standing(&self, event: &Event, now: Timestamp) -> (Standing, Option<String>) {
+        let previous = event.previous.as_deref();
+        let Some(when) = &self.when else {
+            let was_bad = previous.map(|previous| previous == ALERT);
+            return (Standing { bad: event.status == ALERT, was_bad }, None);
+        };
+        let seen = context(event, now);
+        let (bad, problem) = match when.holds(&seen) {
+            Ok(bad) => (bad, None),
+            Err(error) => (true, Some(self.problem("when", &error))),
+        };
+        let was_bad = previous.and_then(|previous| when.holds(&with_status(&seen, previous)).ok());
+        (Standing { bad, was_bad }, problem)
+    }
+
+    /// The group whose storms `event` belongs to, and why it could not be told, if so. It is empty for events that have
+    /// nothing in common with others.
+    #[must_use]
+    pub fn group(&self, event: &Event, now: Timestamp) -> (String, Option<String>) {
+        let told = match self.storm.as_ref().and_then(|storm| storm.group.as_ref()) {
+            Some(group) => group.text(&context(event, now)),
+            None => Ok(first_level(event).to_owned()),
+        };
+        match told {
+            Ok(group) => (shorten(&one_line(&group), GROUP_BYTES), None),
+            Err(error) => (String::new(), Some(self.problem("storm.group", &error))),
+        }
+    }
+
+    fn problem(&self, what: &str, error: &TemplateError) -> String {
+        format!("route `{}`: {what}: {error}", self.name)
+    }
+}
+
+/// `home` of the topic `home/heating/status`.
+fn first_level(event: &Event) -> &str {
+    event.topic.as_deref().and_then(|topic| topic.split('/').next()).unwrap_or_default()
 }
 
 impl Routes {
@@ -73,32 +116,24 @@ impl Routes {
         Self(routes)
     }
 
+    /// The same routes for a function that never hears of recoveries.
+    #[must_use]
+    pub fn without_recoveries(mut self) -> Self {
+        for route in &mut self.0 {
+            route.policy.recoveries = Recoveries::Unseen;
+        }
+        self
+    }
+
     /// The routes, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Route> {
         self.0.iter()
     }
 
-    /// The routes that `event` takes, in order, as far as they lead to a channel of their own.
-    ///
-    /// A condition that can't be told counts as true: rather a message too many than an alert too few.
+    /// The route called `name`.
     #[must_use]
-    pub fn matching(&self, event: &Event, now: Timestamp) -> Vec<Match<'_>> {
-        let context = LazyCell::new(|| context(event, now));
-        let mut taken = BTreeSet::new();
-        let mut matching = Vec::new();
-        for route in &self.0 {
-            let held = route.when.as_ref().map_or(Ok(true), |when| when.holds(&context));
-            let problem = held.as_ref().err().map(|error| format!("route `{}`: when: {error}", route.name));
-            if held == Ok(false) {
-                continue;
-            }
-            let channels = route.channels.iter().map(String::as_str).filter(|channel| taken.insert(*channel));
-            let channels: Vec<&str> = channels.collect();
-            if !channels.is_empty() {
-                matching.push(Match { route, channels, problem });
-            }
-        }
-        matching
+    pub fn get(&self, name: &str) -> Option<&Route> {
+        self.0.iter().find(|route| route.name == name)
     }
 }
 

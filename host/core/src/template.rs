@@ -2,17 +2,17 @@
 //!
 //! The language is Jinja's, as `minijinja` has it. What devices send is only ever a value here, never a template.
 
-mod condition;
 mod context;
 mod environment;
 mod error;
+mod expression;
 mod names;
 
-pub use condition::Condition;
-pub(crate) use context::context;
+pub(crate) use context::{context, news_context, with_status};
 use environment::ENVIRONMENT;
 pub(crate) use environment::utc;
 pub use error::TemplateError;
+pub use expression::{Condition, Expression};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
 
 use crate::notification::TextFormat;
@@ -46,7 +46,7 @@ impl Template {
             .map_err(|error| TemplateError::of(&error, source))?;
         let template = Self { environment, format };
         let compiled = template.compiled().map_err(|error| TemplateError::of(&error, source))?;
-        names::check(&compiled.undeclared_variables(true), source)?;
+        names::check(&compiled.undeclared_variables(true), names::OF_NEWS, source)?;
         names::check_run(compiled.render(context::sample()).err(), source)?;
         Ok(template)
     }

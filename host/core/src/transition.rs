@@ -3,7 +3,7 @@
 //! A pure state machine over one [`DeviceState`] for each device and [`Policy`]. The caller keeps the state, replaces
 //! it by a conditional write, and only then sends the [`News`] that came with it:
 //!
-//! - [`arrive`] for every event; [`tick`] when [`due`] says so;
+//! - [`arrive`] for every event, with its [`Standing`]; [`tick`] when [`due`] says so;
 //! - [`told`] as soon as one channel has delivered a piece of news, [`lost`] if no channel ever will. A recovery is
 //!   told only if its alert was, so this is what recoveries wait for.
 //!
@@ -13,6 +13,7 @@
 
 mod alert;
 mod arrive;
+pub mod device;
 mod flapping;
 mod news;
 mod policy;
@@ -20,6 +21,7 @@ mod quiet_hours;
 mod recent;
 mod reminder;
 mod report;
+mod standing;
 mod state;
 pub mod storm;
 mod summary;
@@ -36,9 +38,10 @@ pub use arrive::arrive;
 pub use flapping::FlappingPolicy;
 use jiff::Timestamp;
 pub use news::{News, NewsKind};
-pub use policy::{Alerts, Policy, Recoveries};
+pub use policy::{Policy, Recoveries};
 pub use quiet_hours::{QuietHours, UnknownZone, Window};
 pub use report::{lost, told};
+pub use standing::Standing;
 pub use state::DeviceState;
 pub use summary::{Member, SUMMARY_MEMBERS, Summary};
 pub use tick::{Tick, due, tick};

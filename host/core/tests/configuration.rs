@@ -11,6 +11,10 @@ use campanile_core::description::Description;
 use campanile_core::notification::Severity;
 use campanile_core::resolve::{Resolution, resolve};
 use campanile_core::retry::OnUnknown;
+use campanile_core::route::Route;
+use campanile_core::transition::storm::StormPolicy;
+use campanile_core::transition::{FlappingPolicy, Policy, QuietHours, Recoveries, Window};
+use jiff::civil::{Weekday, time};
 use proptest::prelude::*;
 
 fn messenger() -> Description {
@@ -58,16 +62,20 @@ fn the_default_configuration_shows_every_key() {
         .replace("[channels.family]", "zzz = 1\n[channels.family]\nzzz = 1")
         .replace("[channels.family.limits]", "[channels.family.limits]\nzzz = 1")
         .replace("[[routes]]", "[[routes]]\nzzz = 1")
+        .replace("flapping = { ", "flapping = { zzz = 1, ")
+        .replace("quiet-hours = { ", "quiet-hours = { zzz = 1, ")
+        .replace("windows = [{ ", "windows = [{ zzz = 1, ")
+        .replace("storm = { ", "storm = { zzz = 1, ")
         .replace("[store]", "[store]\nzzz = 1")
         .replace("[template]", "[template]\nzzz = 1");
     let found = Config::parse(&table).unwrap_err();
-    assert_eq!(found.len(), 6, "{found:#?}");
+    assert_eq!(found.len(), 10, "{found:#?}");
     let help: String = found.iter().filter_map(|finding| finding.help.clone()).collect();
     let mut keys: Vec<&str> = help.split('`').skip(1).step_by(2).collect();
     assert_eq!(
         keys.len(),
-        4 + 6 + 4 + 8 + 3 + 2,
-        "document, channel, limits, route, store and template: {keys:?}"
+        4 + 7 + 4 + 14 + 3 + 3 + 3 + 3 + 3 + 2,
+        "document, channel, limits, route with its four tables, store and template: {keys:?}"
     );
     keys.extend(["env", "file", "origin", "private"]);
     let is_shown = |key: &str| {
@@ -86,7 +94,11 @@ fn the_defaults_in_the_comments_are_the_real_ones() {
     assert_eq!(shown_channel.limits, real_channel.limits);
     assert_eq!(shown_channel.on_unknown, real_channel.on_unknown);
     let (shown_route, real_route) = (shown.routes.iter().next().unwrap(), real.routes.iter().next().unwrap());
-    assert_eq!((shown_route.max_age, shown_route.format), (real_route.max_age, real_route.format));
+    // These two are off by default, and shown by an example.
+    let shown_policy = Policy { quiet_hours: None, repeat: None, ..shown_route.policy.clone() };
+    assert_eq!((&shown_policy, shown_route.format), (&real_route.policy, real_route.format));
+    let storm = |route: &Route| route.storm.as_ref().map(|storm| storm.policy.clone());
+    assert_eq!(storm(shown_route), storm(real_route));
 }
 
 #[test]
@@ -96,8 +108,8 @@ fn the_sample_is_valid() {
     assert_eq!(config.channels.keys().collect::<Vec<_>>(), ["family", "ops"]);
     let route = config.routes.iter().next().unwrap();
     assert_eq!(
-        (route.severity, route.channels.as_slice()),
-        (Some(Severity::Critical), &["family".to_owned(), "ops".into()][..])
+        (route.policy.severity, route.channels.as_slice()),
+        (Severity::Critical, &["family".to_owned(), "ops".into()][..])
     );
 }
 
@@ -118,17 +130,21 @@ fn everything_that_is_set_arrives() {
         [channels.family]
         plugin = "messenger"
         on-unknown = "skip"
+        fallback = "ops"
         allow = ["https://api.messenger.example", { origin = "http://192.168.1.5:8123", private = true }]
         limits = { memory-mib = 128, timeout = "30s", cpu-ms = 2_000, attempts = 3 }
         secrets = { token = { env = "TOKEN" }, signing-key = { file = "/run/key" } }
         settings = { chat = "1", silent = true }
+        [channels.ops]
+        plugin = "nobody"
     "#;
     let Resolution { channels, diagnostics, .. } = resolved(text);
-    assert_eq!(diagnostics, []);
+    let codes: Vec<&str> = diagnostics.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["config::unknown-plugin"], "of `ops`");
     let [channel] = channels.as_slice() else { panic!("{channels:?}") };
     assert_eq!((channel.name.to_string(), channel.plugin.as_str()), ("family".into(), "messenger"));
     assert_eq!(channel.settings_json, r#"{"chat":"1","silent":true}"#);
-    assert_eq!(channel.on_unknown, OnUnknown::Skip);
+    assert_eq!((channel.on_unknown, channel.fallback.as_deref()), (OnUnknown::Skip, Some("ops")));
     let (timeout, cpu) = (Duration::from_secs(30), Duration::from_secs(2));
     assert_eq!(channel.limits, Limits { memory_mib: 128, timeout, cpu, attempts: 3 });
     let allow: Vec<String> = channel.allow.iter().map(ToString::to_string).collect();
@@ -141,6 +157,71 @@ fn everything_that_is_set_arrives() {
         sources,
         [Some(SecretSource::Env("TOKEN".into())), Some(SecretSource::File("/run/key".into()))]
     );
+}
+
+#[test]
+fn everything_that_a_route_says_arrives() {
+    let config = parse(
+        r#"
+        channels.family = { plugin = "messenger" }
+        [[routes]]
+        channels = ["family"]
+        severity = "warning"
+        max-age = "1h"
+        stale-wait = "0s"
+        recoveries = "silent"
+        repeat = "4h"
+        flapping = { changes = 8, window = "1h", settle = "5m" }
+        quiet-hours = { zone = "Europe/Berlin", windows = [{ days = ["sat", "sun"], start = "22:00", end = "07:00" }], all-clear = true }
+        storm = { group = "event.payload.site", window = "2m", threshold = 5 }
+        "#,
+    );
+    let minutes = |count: u64| Duration::from_secs(60 * count);
+    let days = vec![Weekday::Saturday, Weekday::Sunday];
+    let window = Window { days, start: time(22, 0, 0, 0), end: time(7, 0, 0, 0) };
+    let route = config.routes.get("route-1").unwrap();
+    let expected = Policy {
+        recoveries: Recoveries::Silent,
+        severity: Severity::Warning,
+        max_age: minutes(60),
+        stale_wait: Duration::ZERO,
+        flapping: Some(FlappingPolicy { changes: 8, window: minutes(60), settle: minutes(5) }),
+        quiet_hours: Some(QuietHours::new("Europe/Berlin", vec![window]).unwrap()),
+        all_clear: true,
+        repeat: Some(minutes(240)),
+    };
+    assert_eq!(route.policy, expected);
+    let storm = route.storm.as_ref().unwrap();
+    assert!(storm.group.is_some());
+    assert_eq!(storm.policy, StormPolicy { window: minutes(2), threshold: 5 });
+}
+
+#[test]
+fn folding_can_be_left_to_the_defaults_or_turned_off() {
+    let route = |rest: &str| {
+        let text = format!("channels.family.plugin = 'messenger'\n[[routes]]\nchannels = ['family']\n{rest}");
+        let config = parse(&text);
+        let route = config.routes.get("route-1").unwrap();
+        (route.policy.flapping.clone(), route.storm.as_ref().map(|storm| storm.policy.clone()))
+    };
+    let usual = (Some(FlappingPolicy::default()), Some(StormPolicy::default()));
+    for rest in ["", "flapping = true\nstorm = true", "flapping = {}\nstorm = {}"] {
+        assert_eq!(route(rest), usual);
+    }
+    assert_eq!(route("flapping = false\nstorm = false"), (None, None));
+}
+
+#[test]
+fn a_fallback_needs_no_route_of_its_own() {
+    let config = parse(
+        "channels.family = { plugin = 'messenger', fallback = 'ops' }
+        channels.ops = { plugin = 'messenger', fallback = 'pager' }
+        channels.pager.plugin = 'messenger'
+        routes = [{ channels = ['family'] }]",
+    );
+    assert_eq!(config.warnings, []);
+    let fallbacks: Vec<_> = config.channels.values().map(|channel| channel.fallback.as_deref()).collect();
+    assert_eq!(fallbacks, [Some("ops"), Some("pager"), None]);
 }
 
 #[test]

@@ -85,6 +85,8 @@ mod tests {
             guest_log: vec![log.to_owned()],
         };
         let delivery = |number: usize| DeliveryReport {
+            device: "home-heating".to_owned(),
+            news: "01a20694-3550-7cc3-98c4-000000000001".to_owned(),
             channel: format!("family/{number}"),
             plugin: "telegram".to_owned(),
             status: DeliveryStatus::Retrying,
@@ -101,6 +103,7 @@ mod tests {
             result: EventResult::Retrying,
             reason: String::new(),
             problems: Vec::new(),
+            silences: Vec::new(),
             deliveries: (0..channels).map(delivery).collect(),
         }
     }

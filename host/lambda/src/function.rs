@@ -1,9 +1,10 @@
 //! The function between invocations: the router, and the plugins it is fed with.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use campanile_core::config::Config;
-use campanile_router::{Channels, Invocation, Report, Router, SandboxRunner, SecretMode};
+use campanile_router::{Channels, Invocation, Report, Router, SandboxRunner, SecretMode, TickReport};
 use campanile_sandbox::Plugin;
 use campanile_sandbox::catalogue::Catalogue;
 use campanile_sandbox::egress::Egress;
@@ -17,6 +18,7 @@ pub(crate) struct Function {
     catalogue: Mutex<Catalogue>,
     mode: SecretMode,
     router: Router<SandboxRunner, AnyLedger>,
+    pace: Pace,
 }
 
 impl Function {
@@ -32,7 +34,7 @@ impl Function {
         let routes = std::mem::take(&mut config.routes);
         let runner = SandboxRunner::new(egress);
         let router = Router::new(runner, ledger, routes, channels, Timestamp::now);
-        Self { config, catalogue: Mutex::new(catalogue), mode, router }
+        Self { config, catalogue: Mutex::new(catalogue), mode, router, pace: Pace::default() }
     }
 
     /// Picks up plugins that were compiled, changed or removed since the last invocation.
@@ -50,6 +52,32 @@ impl Function {
 
     pub(crate) async fn handle(&self, payload: &serde_json::Value, invocation: &Invocation) -> Report {
         self.router.handle(payload, invocation).await
+    }
+
+    /// Does what is due.
+    pub(crate) async fn tick(&self, invocation: &Invocation) -> TickReport {
+        self.pace.is_time(Duration::ZERO);
+        self.router.tick(invocation).await
+    }
+
+    /// Whether the last tick of this process is at least so long ago; then the next one begins now.
+    pub(crate) fn is_time_for_tick(&self, pace: Duration) -> bool {
+        self.pace.is_time(pace)
+    }
+}
+
+/// When the last tick began.
+#[derive(Debug, Default)]
+struct Pace(Mutex<Option<Instant>>);
+
+impl Pace {
+    fn is_time(&self, pace: Duration) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_time = last.is_none_or(|last| last.elapsed() >= pace);
+        if is_time {
+            *last = Some(Instant::now());
+        }
+        is_time
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::answer;
 use crate::batch::{self, Batch};
 use crate::function::Function;
+use crate::schedule;
 
 /// Why the platform is to call again with the same input.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ impl From<HandlerError> for Diagnostic {
     }
 }
 
-/// Answers with the report of an event, or with the failed items of a batch.
+/// Answers with the report of an event or of a tick, or with the failed items of a batch.
 pub(crate) async fn handle(function: &Function, event: LambdaEvent<Value>) -> Result<Value, HandlerError> {
     function.refresh();
     let invocation = invocation(&event.context);
@@ -43,8 +44,12 @@ pub(crate) async fn handle(function: &Function, event: LambdaEvent<Value>) -> Re
         let batch = batch.map_err(HandlerError::Batch)?;
         return Ok(batch::handle(function, batch, &invocation).await);
     }
+    if schedule::is_tick(&event.payload) {
+        return Ok(schedule::handle(function, &invocation).await);
+    }
     let report = answer::fitting(function.handle(&event.payload, &invocation).await);
     tracing::info!(event = report.event, result = ?report.result, "the event ended");
+    schedule::with_time_left(function, &invocation).await;
     if report.is_retryable() {
         return Err(HandlerError::Retrying(report));
     }

@@ -4,6 +4,7 @@ mod answer;
 mod batch;
 mod function;
 mod handler;
+mod schedule;
 mod setup;
 
 use std::process::ExitCode;

@@ -26,6 +26,21 @@ pub struct ReadyChannel<D> {
     pub attempts: u32,
     /// What to do when a message may have been delivered.
     pub on_unknown: OnUnknown,
+    /// The channel that is told if this one gives up, by the name that routes use.
+    pub fallback: Option<String>,
+}
+
+impl<D> ReadyChannel<D> {
+    /// A channel that was configured when its delivery was opened.
+    pub(crate) fn gone() -> Self {
+        Self {
+            plugin: String::new(),
+            destination: Err("the channel is not in the configuration any more".to_owned()),
+            attempts: 1,
+            on_unknown: OnUnknown::default(),
+            fallback: channel.fallback.clone(),
+        }
+    }
 }
 
 /// A channel with its own name.
@@ -50,6 +65,12 @@ impl<D> Channels<D> {
     /// The channels that a route means by `name`, each with its own name.
     pub fn named(&self, name: &str) -> &[(String, Arc<ReadyChannel<D>>)] {
         self.by_name.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The channel with this name of its own.
+    pub fn own(&self, name: &str) -> Option<Arc<ReadyChannel<D>>> {
+        let channel = self.by_name.values().flatten().find(|(own, _)| own == name);
+        channel.map(|(_, channel)| Arc::clone(channel))
     }
 
     /// Every channel, with its own name.
@@ -98,6 +119,7 @@ fn broken<D>(channel: &ChannelConfig, reason: String) -> ReadyChannel<D> {
         destination: Err(reason),
         attempts: channel.limits.attempts,
         on_unknown: channel.on_unknown,
+        fallback: channel.fallback.clone(),
     }
 }
 
@@ -117,6 +139,7 @@ fn ready(
         destination,
         attempts: channel.limits.attempts,
         on_unknown: channel.on_unknown,
+        fallback: channel.fallback.clone(),
     }
 }
 

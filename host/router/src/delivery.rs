@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use campanile_core::ledger::{AttemptRecord, Claim, DeliveryKey, DeliveryState, Progress, Record};
-use campanile_core::notification::{Attempt, Notification};
+use campanile_core::ledger::{AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record};
+use campanile_core::notification::{Attempt, Notification, Receipt};
 use campanile_core::outcome::{AttemptReport, Outcome, OutcomeKind};
 use campanile_core::retry::{ATTEMPT_TIME, Decision, Situation, decide};
 use campanile_store::{Ledger, StoreError};
@@ -15,13 +15,28 @@ use crate::pipeline::Clock;
 use crate::report::{DeliveryReport, DeliveryStatus};
 use crate::runner::Runner;
 
+/// Between two looks at the message before: at first as long as a provider takes to answer.
+const FIRST_LOOK: Duration = Duration::from_millis(100);
+const LAST_LOOK: Duration = Duration::from_secs(1);
+
+/// A delivery that was claimed.
+struct Work {
+    notification: Notification,
+    /// Of the message that this one edits.
+    earlier: Option<Receipt>,
+    progress: Progress,
+    attempts: Vec<AttemptRecord>,
+    counted_from: usize,
+}
+
 /// Everything that one delivery needs.
 pub(crate) struct Delivery<'a, R: Runner, L> {
     pub(crate) runner: &'a R,
     pub(crate) ledger: &'a L,
     pub(crate) clock: Clock,
     pub(crate) channel: &'a ReadyChannel<R::Destination>,
-    pub(crate) notification: &'a Notification,
+    /// What it tells, if it is not open yet.
+    pub(crate) brief: &'a Brief,
     pub(crate) invocation: &'a Invocation,
     pub(crate) key: DeliveryKey,
 }
@@ -33,17 +48,51 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
             // An attempt without time can only fail, and would count.
             return self.report(DeliveryStatus::Retrying, "the invocation has no time left", Vec::new());
         }
-        match self.claimed().await {
-            Ok(Claim::Granted(record)) => self.work(record).await,
-            Ok(Claim::Ended(record) | Claim::Concluded(record)) => self.ended(record),
-            Ok(Claim::Held { until }) => {
+        // Before the claim: what breaks off while it waits has sent nothing, and must not count as if it had.
+        let held = match self.held_until().await {
+            Ok(held) => held,
+            Err(error) => return self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
+        };
+        match (self.claimed().await, held) {
+            (Ok(Claim::Granted(record)), Some(until)) => self.held_back(record, until).await,
+            (Ok(Claim::Granted(record)), None) => self.work(record).await,
+            (Ok(Claim::Ended(record) | Claim::Concluded(record)), _) => self.ended(record),
+            (Ok(Claim::Held { until }), _) => {
                 self.due(until, DeliveryStatus::InProgress, "another invocation works on it")
             }
-            Ok(Claim::Waiting { until }) => {
+            (Ok(Claim::Waiting { until }), _) => {
                 self.due(until, DeliveryStatus::Retrying, "the next attempt is not due yet")
             }
-            Err(error) => self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
+            (Err(error), _) => self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
         }
+    }
+
+    /// Until when the message before this one keeps it back: people are to read them in order. What fits into the
+    /// invocation is waited for.
+    async fn held_until(&self) -> Result<Option<Timestamp>, StoreError> {
+        let Some(before) = &self.brief.after else { return Ok(None) };
+        let mut pause = FIRST_LOOK;
+        loop {
+            let now = (self.clock)();
+            let state = self.ledger.find(before, now).await?.map(|record| record.state);
+            let Some(due) = state.as_ref().and_then(DeliveryState::due) else { return Ok(None) };
+            let is_worked_on = matches!(state, Some(DeliveryState::Claimed { .. }));
+            if !is_worked_on || pause.saturating_add(ATTEMPT_TIME) > self.invocation.remaining() {
+                return Ok(Some(due.max(later(now, LAST_LOOK))));
+            }
+            tokio::time::sleep(pause).await;
+            pause = pause.saturating_mul(2).min(LAST_LOOK);
+        }
+    }
+
+    async fn held_back(self, record: Record, until: Timestamp) -> DeliveryReport {
+        let state = DeliveryState::Retry { not_before: until };
+        let detail = match self.ledger.settle(&self.key, &self.invocation.id, state).await {
+            Ok(()) => "the message before it is not delivered yet".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let report = self.report(DeliveryStatus::Retrying, &detail, record.attempts);
+        DeliveryReport { due: Some(until), ..report }
     }
 
     /// Claims the delivery; a wait that fits into the invocation is waited for.
@@ -61,108 +110,110 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
 
     async fn claim(&self) -> Result<Claim, StoreError> {
         let now = (self.clock)();
-        self.ledger.claim(&self.key, &self.invocation.id, later(now, self.invocation.lease()), now).await
+        let lease_until = later(now, self.invocation.lease());
+        self.ledger.claim(&self.key, self.brief, &self.invocation.id, lease_until, now).await
     }
 
     async fn work(self, record: Record) -> DeliveryReport {
-        let Record { mut progress, mut attempts, .. } = record;
+        let mut work = match self.work_on(record).await {
+            Ok(work) => work,
+            // The claim ends with its lease; nothing was sent.
+            Err(error) => return self.report(DeliveryStatus::InProgress, &error.to_string(), Vec::new()),
+        };
         let destination = match &self.channel.destination {
             Ok(destination) => destination,
-            Err(reason) => return self.settled(Decision::Reject, reason.clone(), progress, attempts).await,
+            Err(reason) => return self.settled(Decision::Reject, reason.clone(), work).await,
         };
-        if attempts.last().is_some_and(|last| last.outcome == OutcomeKind::Unknown)
-            && let decision @ Decision::Exhausted { .. } =
-                self.decide(&Outcome::Unknown, &progress, &attempts)
-        {
-            let detail = attempts.last().map(|last| last.detail.clone()).unwrap_or_default();
-            return self.settled(decision, detail, progress, attempts).await;
+        if let Some(reason) = self.broken_off(&work) {
+            return self.settled(Decision::Exhausted { reason }, work.last_detail(), work).await;
         }
         loop {
-            let made = self.attempted(destination, &progress, &mut attempts).await;
-            let decision = self.decide(&made.outcome, &progress, &attempts);
+            let made = self.attempted(destination, &mut work).await;
+            let decision = self.decide(&made.outcome, &work);
             if let Decision::Retry { presentation, .. } | Decision::Later { presentation, .. } = decision {
-                progress = Progress { presentation, resume: made.resume };
+                work.progress = Progress { presentation, resume: made.resume };
             }
-            if let Err(error) = self.recorded(&progress, &attempts).await {
-                return self.report(DeliveryStatus::InProgress, &error.to_string(), attempts);
+            if let Err(error) = self.recorded(&work).await {
+                return self.report(DeliveryStatus::InProgress, &error.to_string(), work.attempts);
             }
             match (decision, made.outcome) {
                 (Decision::Retry { after, .. }, _) => tokio::time::sleep(after).await,
                 (Decision::Delivered, Outcome::Delivered(receipt)) => {
-                    return self.delivered(receipt, &progress, attempts).await;
+                    return self.delivered(receipt, work).await;
                 }
-                (decision, _) => return self.settled(decision, made.detail, progress, attempts).await,
+                (decision, _) => return self.settled(decision, made.detail, work).await,
             }
         }
     }
 
-    /// Makes the next attempt and adds it to `attempts`.
-    async fn attempted(
-        &self,
-        destination: &R::Destination,
-        progress: &Progress,
-        attempts: &mut Vec<AttemptRecord>,
-    ) -> AttemptReport {
-        let started_at = (self.clock)();
-        let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let (attempt, remaining) = (self.attempt(number, progress), self.invocation.remaining());
-        let made = self.runner.attempt(destination, self.notification, &attempt, remaining).await;
-        let record = attempt_record(number, started_at, progress, &made);
-        self.log(&record);
-        attempts.push(record);
-        made
+    async fn work_on(&self, record: Record) -> Result<Work, StoreError> {
+        let Record { brief, progress, attempts, counted_from, .. } = record;
+        let earlier = match &brief.earlier {
+            Some(earlier) => self.ledger.find(earlier, (self.clock)()).await?.and_then(receipt),
+            None => None,
+        };
+        Ok(Work { notification: brief.notification, earlier, progress, attempts, counted_from })
     }
 
-    /// Keeps the last of `attempts`, and where the next one goes on.
-    async fn recorded(&self, progress: &Progress, attempts: &[AttemptRecord]) -> Result<(), StoreError> {
-        let Some(last) = attempts.last() else { return Ok(()) };
-        self.ledger.record(&self.key, &self.invocation.id, last.clone(), progress.clone()).await
-    }
-
-    fn attempt(&self, number: u32, progress: &Progress) -> Attempt {
-        Attempt {
-            delivery_id: self.key.to_string(),
-            number,
-            presentation: progress.presentation,
-            resume: progress.resume.clone(),
-            earlier: None,
+    /// Why nothing more is sent, if the invocation before broke off and the channel would rather miss a message.
+    fn broken_off(&self, work: &Work) -> Option<String> {
+        let last = work.attempts.last().filter(|last| last.outcome == OutcomeKind::Unknown);
+        last.filter(|_| work.attempts.len() > work.counted_from)?;
+        match self.decide(&Outcome::Unknown, work) {
+            Decision::Exhausted { reason } => Some(reason),
+            _ => None,
         }
     }
 
-    fn decide(&self, outcome: &Outcome, progress: &Progress, attempts: &[AttemptRecord]) -> Decision {
-        let history: Vec<OutcomeKind> = attempts.iter().map(|attempt| attempt.outcome).collect();
+    /// Makes the next attempt and adds it to those of `work`.
+    async fn attempted(&self, destination: &R::Destination, work: &mut Work) -> AttemptReport {
+        let started_at = (self.clock)();
+        let number = u32::try_from(work.attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let attempt = Attempt {
+            delivery_id: self.key.to_string(),
+            number,
+            presentation: work.progress.presentation,
+            resume: work.progress.resume.clone(),
+            earlier: work.earlier.clone(),
+        };
+        let remaining = self.invocation.remaining();
+        let made = self.runner.attempt(destination, &work.notification, &attempt, remaining).await;
+        let record = attempt_record(number, started_at, &work.progress, &made);
+        self.log(&record);
+        work.attempts.push(record);
+        made
+    }
+
+    /// Keeps the last attempt, and where the next one goes on.
+    async fn recorded(&self, work: &Work) -> Result<(), StoreError> {
+        let Some(last) = work.attempts.last() else { return Ok(()) };
+        self.ledger.record(&self.key, &self.invocation.id, last.clone(), work.progress.clone()).await
+    }
+
+    fn decide(&self, outcome: &Outcome, work: &Work) -> Decision {
+        let counted = work.attempts.iter().skip(work.counted_from);
+        let history: Vec<OutcomeKind> = counted.map(|attempt| attempt.outcome).collect();
         decide(&Situation {
             outcome,
-            presentation: progress.presentation,
+            presentation: work.progress.presentation,
             history: &history,
             attempts: self.channel.attempts,
             remaining: self.invocation.remaining(),
             on_unknown: self.channel.on_unknown,
-            random: random(),
+            random: crate::random(),
         })
     }
 
-    async fn delivered(
-        self,
-        receipt: campanile_core::notification::Receipt,
-        progress: &Progress,
-        attempts: Vec<AttemptRecord>,
-    ) -> DeliveryReport {
+    async fn delivered(self, receipt: Receipt, work: Work) -> DeliveryReport {
         let state = DeliveryState::Delivered { receipt: receipt.clone() };
         let settled = self.ledger.settle(&self.key, &self.invocation.id, state).await;
         let detail = settled.err().map(|error| error.to_string()).unwrap_or_default();
-        let report = self.report(DeliveryStatus::Delivered, &detail, attempts);
-        DeliveryReport { receipt: Some(receipt), presentation: progress.presentation, ..report }
+        let report = self.report(DeliveryStatus::Delivered, &detail, work.attempts);
+        DeliveryReport { receipt: Some(receipt), presentation: work.progress.presentation, ..report }
     }
 
     /// Ends the claim after a decision that is not "delivered".
-    async fn settled(
-        self,
-        decision: Decision,
-        detail: String,
-        progress: Progress,
-        attempts: Vec<AttemptRecord>,
-    ) -> DeliveryReport {
+    async fn settled(self, decision: Decision, detail: String, work: Work) -> DeliveryReport {
         let (status, state, detail, due) = match decision {
             Decision::Later { after, .. } | Decision::Retry { after, .. } => {
                 let not_before = later((self.clock)(), after);
@@ -179,13 +230,13 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
             }
         };
         if let Err(error) = self.ledger.settle(&self.key, &self.invocation.id, state).await {
-            return self.report(DeliveryStatus::InProgress, &error.to_string(), attempts);
+            return self.report(DeliveryStatus::InProgress, &error.to_string(), work.attempts);
         }
         if due.is_none() {
             self.log_undelivered(status, &detail);
         }
-        let report = self.report(status, &detail, attempts);
-        DeliveryReport { due, presentation: progress.presentation, ..report }
+        let report = self.report(status, &detail, work.attempts);
+        DeliveryReport { due, presentation: work.progress.presentation, ..report }
     }
 
     /// What an earlier invocation came to.
@@ -204,6 +255,8 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
 
     fn report(&self, status: DeliveryStatus, detail: &str, attempts: Vec<AttemptRecord>) -> DeliveryReport {
         DeliveryReport {
+            device: self.key.device.clone(),
+            news: self.key.event.clone(),
             channel: self.key.channel.clone(),
             plugin: self.channel.plugin.clone(),
             status,
@@ -244,6 +297,19 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
     }
 }
 
+impl Work {
+    fn last_detail(&self) -> String {
+        self.attempts.last().map(|last| last.detail.clone()).unwrap_or_default()
+    }
+}
+
+fn receipt(record: Record) -> Option<Receipt> {
+    match record.state {
+        DeliveryState::Delivered { receipt } => Some(receipt),
+        _ => None,
+    }
+}
+
 fn attempt_record(
     number: u32,
     started_at: Timestamp,
@@ -263,9 +329,4 @@ fn attempt_record(
 
 fn later(now: Timestamp, after: Duration) -> Timestamp {
     now.checked_add(after).unwrap_or(Timestamp::MAX)
-}
-
-/// From 0 to 1; the middle if the system has no randomness, which only makes jitter less.
-fn random() -> f64 {
-    getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
 }

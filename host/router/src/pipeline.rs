@@ -1,21 +1,20 @@
 //! From an event to its report.
 
-use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use campanile_core::event::Event;
-use campanile_core::ledger::DeliveryKey;
-use campanile_core::notification::Notification;
+use campanile_core::ledger::Told;
 use campanile_core::route::Routes;
-use campanile_store::{Ledger, Letter};
+use campanile_core::transition::device::{Arrived, Changed, Device, Fate, RouteNews, RouteVerdict};
+use campanile_store::{Ledger, Letter, StateKey, States};
 use jiff::Timestamp;
-use tokio::task::JoinSet;
 
-use crate::channels::{Channels, ReadyChannel};
-use crate::delivery::Delivery;
+use crate::channels::Channels;
 use crate::invocation::Invocation;
-use crate::report::{self, DeliveryReport, DeliveryStatus, EventResult, Report};
+use crate::report::{self, EventResult, Report};
 use crate::runner::Runner;
+use crate::states::{Change, StateError, change};
+use crate::teller::Teller;
 
 /// Tells the time: the system's, or a test's.
 pub type Clock = fn() -> Timestamp;
@@ -25,34 +24,27 @@ const LETTER_BYTES: usize = 128 * 1024;
 
 /// Routes events. Cheap to share; one for the process.
 #[derive(Debug)]
-pub struct Router<R: Runner, L> {
+pub struct Router<R: Runner, S> {
     runner: Arc<R>,
-    ledger: Arc<L>,
+    store: Arc<S>,
     routes: Routes,
     channels: RwLock<Arc<Channels<R::Destination>>>,
     clock: Clock,
 }
 
-/// A delivery that is to be made.
-struct Planned<D> {
-    name: String,
-    channel: Arc<ReadyChannel<D>>,
-    notification: Arc<Notification>,
-}
-
-impl<R: Runner, L: Ledger> Router<R, L> {
+impl<R: Runner, S: Ledger + States> Router<R, S> {
     /// A router for these routes and channels.
     #[must_use]
     pub fn new(
         runner: R,
-        ledger: L,
+        store: S,
         routes: Routes,
         channels: Channels<R::Destination>,
         clock: Clock,
     ) -> Self {
         Self {
             runner: Arc::new(runner),
-            ledger: Arc::new(ledger),
+            store: Arc::new(store),
             routes,
             channels: RwLock::new(Arc::new(channels)),
             clock,
@@ -64,114 +56,106 @@ impl<R: Runner, L: Ledger> Router<R, L> {
         *self.channels.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(channels);
     }
 
-    /// The ledger that deliveries are kept in.
+    /// Where deliveries and the states of devices are kept.
     #[must_use]
-    pub fn ledger(&self) -> &L {
-        &self.ledger
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    pub(crate) fn channels(&self) -> Arc<Channels<R::Destination>> {
+        Arc::clone(&self.channels.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn routes(&self) -> &Routes {
+        &self.routes
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// What a task needs of its own.
+    pub(crate) fn parts(&self) -> (Arc<R>, Arc<S>, Clock) {
+        (Arc::clone(&self.runner), Arc::clone(&self.store), self.clock)
     }
 
     /// Routes one event as it came in.
     pub async fn handle(&self, payload: &serde_json::Value, invocation: &Invocation) -> Report {
-        match Event::from_value(payload, (self.clock)()) {
+        match Event::from_value(payload, self.now()) {
             Ok(event) => self.route(&event, invocation).await,
             Err(error) => self.invalid(payload, error.to_string()).await,
         }
     }
 
     async fn route(&self, event: &Event, invocation: &Invocation) -> Report {
-        let (planned, problems) = self.plan(event);
-        let mut deliveries = self.deliver_all(event, planned, invocation).await;
-        deliveries.sort_by(|one, other| one.channel.cmp(&other.channel));
-        let result = report::result(&deliveries);
-        let reason = if result == EventResult::Unmatched { "no route wants it" } else { "" };
-        for problem in &problems {
+        let report = match self.arrive(event).await {
+            Ok((verdicts, problems)) => self.tell(event, verdicts, problems, invocation).await,
+            // Nothing was told, so whoever hands the event in again loses nothing.
+            Err(error) => Report { reason: error.to_string(), ..about(event, EventResult::Retrying) },
+        };
+        for problem in &report.problems {
             tracing::warn!(event = %event.key, "{problem}");
         }
-        Report {
-            event: Some(event.key.clone()),
-            device: Some(event.device_id.clone()),
-            status: Some(event.status.clone()),
-            result,
-            reason: reason.to_owned(),
-            problems,
-            deliveries,
-        }
+        report
     }
 
-    /// The deliveries that an event needs, and what went wrong in finding out.
-    fn plan(&self, event: &Event) -> (Vec<Planned<R::Destination>>, Vec<String>) {
-        let now = (self.clock)();
-        let channels = Arc::clone(&self.channels.read().unwrap_or_else(PoisonError::into_inner));
-        let (mut planned, mut problems) = (Vec::new(), Vec::new());
-        for matched in self.routes.matching(event, now) {
-            problems.extend(matched.problem);
-            let rendered = matched.route.render(event, now);
-            problems.extend(rendered.problems);
-            let notification = Arc::new(rendered.notification);
-            for (name, channel) in matched.channels.iter().flat_map(|name| channels.named(name)) {
-                planned.push(Planned {
-                    name: name.clone(),
-                    channel: Arc::clone(channel),
-                    notification: Arc::clone(&notification),
-                });
-            }
-        }
-        (planned, problems)
+    /// Takes the event into the device's state: what is told of it is decided, and written, before anything is sent.
+    async fn arrive(&self, event: &Event) -> Result<(Vec<RouteVerdict>, Vec<String>), StateError> {
+        let now = self.now();
+        let decide = |device: &Device| {
+            let Arrived { device, verdicts, problems } = device.arrive(event, &self.routes, now);
+            let due = device.due(&self.routes);
+            Change { state: device, due, expires_at: None, always: false, answer: (verdicts, problems) }
+        };
+        change(self.store(), &StateKey::Device(event.device_id.clone()), decide).await
     }
 
-    /// All deliveries at once, each in its own task, so that not even a panic in one reaches another.
-    async fn deliver_all(
+    async fn tell(
         &self,
         event: &Event,
-        planned: Vec<Planned<R::Destination>>,
+        verdicts: Vec<RouteVerdict>,
+        mut problems: Vec<String>,
         invocation: &Invocation,
-    ) -> Vec<DeliveryReport> {
-        let mut tasks = JoinSet::new();
-        let mut running = HashMap::new();
-        for planned in planned {
-            let (name, plugin) = (planned.name.clone(), planned.channel.plugin.clone());
-            let task = tasks.spawn(self.deliver(event, planned, invocation));
-            running.insert(task.id(), (name, plugin));
-        }
-        let mut reports = Vec::new();
-        while let Some(ended) = tasks.join_next_with_id().await {
-            match ended {
-                Ok((_, report)) => reports.push(report),
-                Err(error) => {
-                    reports.extend(running.remove(&error.id()).map(|(name, plugin)| broken(name, plugin)));
-                }
+    ) -> Report {
+        let mut teller = Teller::new(self, invocation);
+        let mut silences = Vec::new();
+        for RouteVerdict { route, verdict } in verdicts {
+            match verdict {
+                Ok(told) => teller.tell(told).await,
+                Err(silence) => silences.push((route, silence).into()),
             }
         }
-        reports
+        let outcomes = teller.finish().await;
+        silences.extend(outcomes.silences);
+        problems.extend(outcomes.problems);
+        let result = report::result(&outcomes.deliveries, &silences);
+        let reason = report::reason(result, &silences);
+        Report { reason, problems, silences, deliveries: outcomes.deliveries, ..about(event, result) }
     }
 
-    /// One delivery, with everything it needs of its own.
-    fn deliver(
+    /// Lets a device's state hear what became of its news; tells what follows.
+    pub(crate) async fn report(
         &self,
-        event: &Event,
-        planned: Planned<R::Destination>,
-        invocation: &Invocation,
-    ) -> impl Future<Output = DeliveryReport> + Send + use<R, L> {
-        let Planned { name, channel, notification } = planned;
-        let (runner, ledger) = (Arc::clone(&self.runner), Arc::clone(&self.ledger));
-        let (clock, invocation) = (self.clock, invocation.clone());
-        let key = DeliveryKey { device: event.device_id.clone(), event: event.key.clone(), channel: name };
-        async move {
-            let (runner, ledger, channel) = (&*runner, &*ledger, &*channel);
-            let (notification, invocation) = (&*notification, &invocation);
-            Delivery { runner, ledger, clock, channel, notification, invocation, key }.run().await
-        }
+        route: &str,
+        told: &Told,
+        fate: &Fate,
+    ) -> Result<Vec<RouteNews>, StateError> {
+        let Some(route) = self.routes.get(route) else { return Ok(Vec::new()) };
+        let now = self.now();
+        let decide = |device: &Device| {
+            let Changed { device, news } = device.report(route, &told.news, fate, now);
+            let due = device.due(&self.routes);
+            Change { state: device, due, expires_at: None, always: false, answer: news }
+        };
+        change(self.store(), &StateKey::Device(told.device.clone()), decide).await
     }
 
     async fn invalid(&self, payload: &serde_json::Value, reason: String) -> Report {
         let mut text = payload.to_string();
-        if text.len() > LETTER_BYTES {
-            let end = (0..=LETTER_BYTES).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-            text.truncate(end);
-        }
+        text.truncate(text.floor_char_boundary(LETTER_BYTES));
         tracing::error!(payload = %text, "dead letter: {reason}");
-        let letter = Letter { at: (self.clock)(), event: None, reason: reason.clone(), payload: text };
-        let kept = self.ledger.bury(letter).await;
+        let letter = Letter { at: self.now(), event: None, reason: reason.clone(), payload: text };
+        let kept = self.store.bury(letter).await;
         Report {
             event: None,
             device: None,
@@ -179,22 +163,21 @@ impl<R: Runner, L: Ledger> Router<R, L> {
             result: if kept.is_ok() { EventResult::Invalid } else { EventResult::Retrying },
             reason,
             problems: kept.err().map(|error| error.to_string()).into_iter().collect(),
+            silences: Vec::new(),
             deliveries: Vec::new(),
         }
     }
 }
 
-/// The report of a delivery whose task panicked: its claim ends with its lease.
-fn broken(channel: String, plugin: String) -> DeliveryReport {
-    tracing::error!(channel, plugin, "the delivery broke off inside the host; it will be tried again");
-    DeliveryReport {
-        channel,
-        plugin,
-        status: DeliveryStatus::Retrying,
-        detail: "it broke off inside the host".into(),
-        receipt: None,
-        presentation: campanile_core::notification::Presentation::default(),
-        due: None,
-        attempts: Vec::new(),
+fn about(event: &Event, result: EventResult) -> Report {
+    Report {
+        event: Some(event.key.clone()),
+        device: Some(event.device_id.clone()),
+        status: Some(event.status.clone()),
+        result,
+        reason: String::new(),
+        problems: Vec::new(),
+        silences: Vec::new(),
+        deliveries: Vec::new(),
     }
 }

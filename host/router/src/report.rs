@@ -1,7 +1,10 @@
-//! What became of an event: the answer of an invocation, and what the tools read.
+//! What became of an event, or of what was due: the answer of an invocation, and what the tools read.
 
-use campanile_core::ledger::AttemptRecord;
+use std::collections::BTreeSet;
+
+use campanile_core::ledger::{AttemptRecord, DeliveryKey};
 use campanile_core::notification::{Presentation, Receipt};
+use campanile_core::transition::Silence;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +26,38 @@ pub struct Report {
     /// What went wrong on the way without stopping it, for the operator.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
-    /// One for each channel, by name.
+    /// Why routes tell nothing of it, or not yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silences: Vec<RouteSilence>,
+    /// One for each message and channel, by the channel's name.
+    pub deliveries: Vec<DeliveryReport>,
+}
+
+/// Why a route tells nothing of an event, or not yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RouteSilence {
+    /// The route's name.
+    pub route: String,
+    /// The reason.
+    #[serde(flatten)]
+    pub silence: Silence,
+    /// The reason in one sentence.
+    pub reason: String,
+}
+
+/// What became of what was due.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TickReport {
+    /// Devices and groups that time has changed.
+    pub states: usize,
+    /// What went wrong without stopping it, for the operator.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<String>,
+    /// Whether something is due still: the invocation had no time for more.
+    pub more: bool,
+    /// One for each message and channel that was worked on.
     pub deliveries: Vec<DeliveryReport>,
 }
 
@@ -37,6 +71,8 @@ pub enum EventResult {
     Retrying,
     /// Every delivery has ended, at least one of them without success.
     Undelivered,
+    /// It is no news, or not yet: the silences say why.
+    Silent,
     /// No route wants it.
     Unmatched,
     /// It is not an event; it was kept as a dead letter.
@@ -47,6 +83,10 @@ pub enum EventResult {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct DeliveryReport {
+    /// The device that it tells of.
+    pub device: String,
+    /// The key of the news that it tells: the event's key, or a longer one.
+    pub news: String,
     /// The channel's name.
     pub channel: String,
     /// The plugin that serves it.
@@ -106,11 +146,28 @@ impl Report {
     }
 }
 
-/// The result that follows from the deliveries of an event.
-pub(crate) fn result(deliveries: &[DeliveryReport]) -> EventResult {
+impl DeliveryReport {
+    /// What the ledger keeps it under.
+    #[must_use]
+    pub fn key(&self) -> DeliveryKey {
+        DeliveryKey { device: self.device.clone(), event: self.news.clone(), channel: self.channel.clone() }
+    }
+}
+
+impl From<(String, Silence)> for RouteSilence {
+    fn from((route, silence): (String, Silence)) -> Self {
+        Self { route, reason: silence.to_string(), silence }
+    }
+}
+
+/// The result that follows from the deliveries of an event, and from why routes were silent.
+pub(crate) fn result(deliveries: &[DeliveryReport], silences: &[RouteSilence]) -> EventResult {
     let any =
         |statuses: &[DeliveryStatus]| deliveries.iter().any(|delivery| statuses.contains(&delivery.status));
-    if deliveries.is_empty() {
+    let is_wanted = silences.iter().any(|silent| silent.silence != Silence::NothingWrong);
+    if deliveries.is_empty() && is_wanted {
+        EventResult::Silent
+    } else if deliveries.is_empty() {
         EventResult::Unmatched
     } else if any(&[DeliveryStatus::Retrying, DeliveryStatus::InProgress]) {
         EventResult::Retrying
@@ -118,5 +175,21 @@ pub(crate) fn result(deliveries: &[DeliveryReport]) -> EventResult {
         EventResult::Undelivered
     } else {
         EventResult::Delivered
+    }
+}
+
+/// Why an event went no further; empty if it did.
+pub(crate) fn reason(result: EventResult, silences: &[RouteSilence]) -> String {
+    match result {
+        EventResult::Unmatched => "no route wants it".to_owned(),
+        EventResult::Silent => {
+            let reasons: BTreeSet<&str> = silences
+                .iter()
+                .filter(|silent| silent.silence != Silence::NothingWrong)
+                .map(|silent| silent.reason.as_str())
+                .collect();
+            reasons.into_iter().collect::<Vec<_>>().join("; ")
+        }
+        _ => String::new(),
     }
 }

@@ -10,13 +10,23 @@
 mod endings;
 #[path = "it/events.rs"]
 mod events;
+#[path = "it/fallback.rs"]
+mod fallback;
 #[path = "it/isolation.rs"]
 mod isolation;
+#[path = "it/order.rs"]
+mod order;
 #[path = "it/resumption.rs"]
 mod resumption;
 #[path = "it/retries.rs"]
 mod retries;
 #[path = "it/script.rs"]
 mod script;
+#[path = "it/summaries.rs"]
+mod summaries;
 #[path = "it/support.rs"]
 mod support;
+#[path = "it/tick.rs"]
+mod tick;
+#[path = "it/transitions.rs"]
+mod transitions;

@@ -21,6 +21,10 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Runtime;
 
+use crate::briefs::brief;
+
+#[path = "../tests/conformance/briefs.rs"]
+mod briefs;
 #[path = "../tests/conformance/moto.rs"]
 mod moto;
 
@@ -40,7 +44,7 @@ fn new_key() -> DeliveryKey {
 async fn claim(ledger: &AnyLedger, key: &DeliveryKey) {
     let now = Timestamp::now();
     let until = now.checked_add(SignedDuration::from_secs(30)).unwrap();
-    let claim = ledger.claim(key, "owner", until, now).await.unwrap();
+    let claim = ledger.claim(key, &brief("Heating"), "owner", until, now).await.unwrap();
     assert!(matches!(claim, Claim::Granted(_)));
 }
 

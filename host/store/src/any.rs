@@ -1,6 +1,6 @@
 //! The store that the configuration names, for the binaries: they are compiled once and told at start.
 
-use campanile_core::ledger::{AttemptRecord, Claim, DeliveryKey, DeliveryState, Progress, Record};
+use campanile_core::ledger::{AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record};
 use jiff::Timestamp;
 
 use crate::dynamo::DynamoLedger;
@@ -8,6 +8,7 @@ use crate::ledger::{Ledger, Letter, StoreError};
 use crate::memory::MemoryLedger;
 use crate::page::{Cursor, Entry, Filter, Page};
 use crate::sqlite::SqliteLedger;
+use crate::states::{KeptState, NewState, StateKey, States, Version};
 
 /// One of the stores.
 #[derive(Debug)]
@@ -53,11 +54,12 @@ impl Ledger for AnyLedger {
     async fn claim(
         &self,
         key: &DeliveryKey,
+        brief: &Brief,
         owner: &str,
         lease_until: Timestamp,
         now: Timestamp,
     ) -> Result<Claim, StoreError> {
-        ask!(self, ledger => ledger.claim(key, owner, lease_until, now))
+        ask!(self, ledger => ledger.claim(key, brief, owner, lease_until, now))
     }
 
     async fn record(
@@ -72,6 +74,14 @@ impl Ledger for AnyLedger {
 
     async fn settle(&self, key: &DeliveryKey, owner: &str, state: DeliveryState) -> Result<(), StoreError> {
         ask!(self, ledger => ledger.settle(key, owner, state))
+    }
+
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<DeliveryKey>, StoreError> {
+        ask!(self, ledger => ledger.due(now, limit))
+    }
+
+    async fn reopen(&self, key: &DeliveryKey, now: Timestamp) -> Result<bool, StoreError> {
+        ask!(self, ledger => ledger.reopen(key, now))
     }
 
     async fn find(&self, key: &DeliveryKey, now: Timestamp) -> Result<Option<Record>, StoreError> {
@@ -94,5 +104,32 @@ impl Ledger for AnyLedger {
 
     async fn letters(&self, after: Option<Cursor>, limit: usize) -> Result<Page<Letter>, StoreError> {
         ask!(self, ledger => ledger.letters(after, limit))
+    }
+}
+
+impl States for AnyLedger {
+    async fn load(&self, key: &StateKey) -> Result<Option<KeptState>, StoreError> {
+        ask!(self, states => states.load(key))
+    }
+
+    async fn replace(
+        &self,
+        key: &StateKey,
+        seen: Option<&Version>,
+        new: NewState<'_>,
+    ) -> Result<Option<Version>, StoreError> {
+        ask!(self, states => states.replace(key, seen, new))
+    }
+
+    async fn due_states(&self, now: Timestamp, limit: usize) -> Result<Vec<StateKey>, StoreError> {
+        ask!(self, states => states.due_states(now, limit))
+    }
+
+    async fn devices(
+        &self,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<(String, KeptState)>, StoreError> {
+        ask!(self, states => states.devices(after, limit))
     }
 }

@@ -1,13 +1,15 @@
 //! A ledger in a DynamoDB table: for functions that run in AWS, of which several may work on one event at once.
 //!
 //! The table has the keys `pk` and `sk` and is told by its TTL when an item may go (`DispatchTable` in `deploy/template.yaml`). It
-//! holds one item per delivery, in full, with the few attributes beside it that conditions and filters need. An item is only
-//! ever replaced if it is still the one that was read: it has a version, which is new and random with each write.
+//! holds one item per delivery and per state, in full, with the few attributes beside it that conditions and filters need. An
+//! item is only ever replaced if it is still the one that was read: it has a version, which is new and random with each write.
+//! What is due is found by the index `due`, which has only what is due some time.
 //!
-//! [`Ledger::list`] reads the whole table, which a week of one household's deliveries allows, and which costs a function's
+//! [`Ledger::list`] and [`States::devices`](crate::States::devices) read the whole table, which a week of one household's deliveries allows, and which costs a function's
 //! time and money with a thousand devices. What replaces it is a global secondary index on (`status`, `opened_at`).
 
 mod connect;
+mod due;
 mod error;
 mod fit;
 mod hints;
@@ -15,15 +17,20 @@ mod item;
 mod key;
 mod letters;
 mod listing;
+mod states;
 mod swap;
 mod table;
 
 use aws_sdk_dynamodb::Client;
-use campanile_core::ledger::{self, AttemptRecord, Claim, DeliveryKey, DeliveryState, Progress, Record};
+use campanile_core::ledger::{
+    self, AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record,
+};
 use jiff::Timestamp;
 
+use self::due::Kind;
 pub use self::error::DynamoError;
 use self::hints::Hints;
+use self::key::ItemKey;
 use self::swap::Decided;
 use self::table::Table;
 use crate::ledger::{Ledger, Letter, StoreError};
@@ -54,12 +61,13 @@ impl Ledger for DynamoLedger {
     async fn claim(
         &self,
         key: &DeliveryKey,
+        brief: &Brief,
         owner: &str,
         lease_until: Timestamp,
         now: Timestamp,
     ) -> Result<Claim, StoreError> {
         let decide = |record: Option<Record>| {
-            let claim = ledger::claim(record, owner, lease_until, now);
+            let claim = ledger::claim(record, brief, owner, lease_until, now);
             let write = claim.to_write().cloned();
             Ok(Decided { answer: claim, write })
         };
@@ -94,9 +102,22 @@ impl Ledger for DynamoLedger {
         Ok(())
     }
 
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<DeliveryKey>, StoreError> {
+        let found = due::find(&self.table, Kind::Delivery, now, limit.clamp(1, PAGE_LIMIT)).await?;
+        Ok(found.iter().map(|item| item::delivery(&self.table.name, item)).collect::<Result<_, _>>()?)
+    }
+
+    async fn reopen(&self, key: &DeliveryKey, now: Timestamp) -> Result<bool, StoreError> {
+        let decide = |mut record: Option<Record>| {
+            let answer = ledger::reopened(record.as_mut(), now);
+            Ok(Decided { answer, write: record.filter(|_| answer) })
+        };
+        let (is_reopened, _) = swap::swap(&self.table, key, self.read(key).await?, decide).await?;
+        Ok(is_reopened)
+    }
+
     async fn find(&self, key: &DeliveryKey, now: Timestamp) -> Result<Option<Record>, StoreError> {
-        let seen = self.table.get(key).await?;
-        Ok(ledger::current(seen.map(|seen| seen.record), now))
+        Ok(ledger::current(self.read(key).await?.map(|seen| seen.record), now))
     }
 
     async fn list(
@@ -123,7 +144,12 @@ impl DynamoLedger {
     async fn seen(&self, key: &DeliveryKey, owner: &str) -> Result<Option<item::Seen>, DynamoError> {
         match self.hints.take(key, owner) {
             Some(seen) => Ok(Some(seen)),
-            None => self.table.get(key).await,
+            None => self.read(key).await,
         }
+    }
+
+    async fn read(&self, key: &DeliveryKey) -> Result<Option<item::Seen>, DynamoError> {
+        let item = self.table.get(&ItemKey::of_delivery(key)).await?;
+        item.map(|item| item::read(&self.table.name, &item)).transpose()
     }
 }

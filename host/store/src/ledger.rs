@@ -2,7 +2,9 @@
 
 use std::future::Future;
 
-use campanile_core::ledger::{AttemptRecord, Claim, DeliveryKey, DeliveryState, NotOwner, Progress, Record};
+use campanile_core::ledger::{
+    AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, NotOwner, Progress, Record,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -50,10 +52,12 @@ pub struct Letter {
 /// Times come from the caller, because it is its clock that leases and waits are measured with. Stores keep moments to the
 /// nanosecond and compare them in microseconds.
 pub trait Ledger: Send + Sync + std::fmt::Debug + 'static {
-    /// Takes a delivery until `lease_until`, if nobody else has it and it has not ended.
+    /// Takes a delivery until `lease_until`, if nobody else has it and it has not ended. The brief is kept with a new one; another
+    /// goes on with its own.
     fn claim(
         &self,
         key: &DeliveryKey,
+        brief: &Brief,
         owner: &str,
         lease_until: Timestamp,
         now: Timestamp,
@@ -75,6 +79,21 @@ pub trait Ledger: Send + Sync + std::fmt::Debug + 'static {
         owner: &str,
         state: DeliveryState,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The deliveries that somebody has to go on with: those whose wait or lease has ended, earliest first, at most `limit` and
+    /// [`PAGE_LIMIT`](crate::PAGE_LIMIT). A store may be a moment behind: whoever goes on with one claims it.
+    fn due(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<DeliveryKey>, StoreError>> + Send;
+
+    /// Lets a delivery that has ended without success be claimed again from `now` on. `false` if it has not ended so.
+    fn reopen(
+        &self,
+        key: &DeliveryKey,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// What is kept of a delivery; an expired record counts as absent.
     fn find(

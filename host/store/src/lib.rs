@@ -1,12 +1,17 @@
-//! Keeps deliveries and dead letters. Rules of what may be written are `campanile_core::ledger`'s; this crate writes.
+//! Keeps deliveries, dead letters, and the states of devices. What a delivery may become is `campanile_core::ledger`'s, and what
+//! a state says is the router's; this crate writes.
 
 mod any;
+#[cfg(test)]
+#[path = "../tests/conformance/briefs.rs"]
+mod briefs;
 mod configured;
 mod dynamo;
 mod ledger;
 mod memory;
 mod page;
 mod sqlite;
+mod states;
 
 pub use any::AnyLedger;
 pub use dynamo::{DynamoError, DynamoLedger};
@@ -14,3 +19,4 @@ pub use ledger::{Ledger, Letter, StoreError};
 pub use memory::MemoryLedger;
 pub use page::{Cursor, Entry, Filter, PAGE_LIMIT, Page};
 pub use sqlite::{SqliteError, SqliteLedger, SqliteTrouble};
+pub use states::{KeptState, NewState, StateKey, States, Version};

@@ -1,13 +1,17 @@
 //! A ledger in memory: it lives and dies with its process, and keeps a bounded number of deliveries and bytes.
 
 mod kept;
+mod states;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use campanile_core::ledger::{self, AttemptRecord, Claim, DeliveryKey, DeliveryState, Progress, Record};
+use campanile_core::ledger::{
+    self, AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record,
+};
 use jiff::Timestamp;
 
 use self::kept::Kept;
+use self::states::KeptStates;
 use crate::ledger::{Ledger, Letter, StoreError};
 use crate::page::{Cursor, Entry, Filter, PAGE_LIMIT, Page};
 
@@ -15,6 +19,7 @@ use crate::page::{Cursor, Entry, Filter, PAGE_LIMIT, Page};
 #[derive(Debug, Default)]
 pub struct MemoryLedger {
     kept: Mutex<Kept>,
+    states: Mutex<KeptStates>,
 }
 
 impl MemoryLedger {
@@ -28,12 +33,13 @@ impl Ledger for MemoryLedger {
     async fn claim(
         &self,
         key: &DeliveryKey,
+        brief: &Brief,
         owner: &str,
         lease_until: Timestamp,
         now: Timestamp,
     ) -> Result<Claim, StoreError> {
         let mut kept = self.lock();
-        let claim = ledger::claim(kept.record(key).cloned(), owner, lease_until, now);
+        let claim = ledger::claim(kept.record(key).cloned(), brief, owner, lease_until, now);
         if let Some(record) = claim.to_write() {
             kept.write(key, record.clone());
         }
@@ -56,6 +62,17 @@ impl Ledger for MemoryLedger {
 
     async fn settle(&self, key: &DeliveryKey, owner: &str, state: DeliveryState) -> Result<(), StoreError> {
         Ok(ledger::settled(self.lock().record_mut(key), key, owner, state)?)
+    }
+
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<DeliveryKey>, StoreError> {
+        let kept = self.lock();
+        let open = kept.records().filter(|(_, record)| record.is_current(now));
+        let found = open.filter_map(|(key, record)| Some((record.state.due()?, key)));
+        Ok(states::earliest(found, now, limit))
+    }
+
+    async fn reopen(&self, key: &DeliveryKey, now: Timestamp) -> Result<bool, StoreError> {
+        Ok(ledger::reopened(self.lock().record_mut(key), now))
     }
 
     async fn find(&self, key: &DeliveryKey, now: Timestamp) -> Result<Option<Record>, StoreError> {

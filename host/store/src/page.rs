@@ -1,4 +1,4 @@
-//! How deliveries and letters are listed: newest first, a page at a time. A place in a list is a moment and a name, the same
+//! How deliveries, letters and devices are listed, a page at a time. A place in a list is a moment and a name, the same
 //! for every store, so that a page that is asked for later starts where the last one ended, whatever came in between.
 
 use std::fmt;
@@ -43,7 +43,7 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Page<T> {
-    /// Newest first.
+    /// In the list's order.
     pub entries: Vec<T>,
     /// Where the next page starts, if there is one.
     pub next: Option<Cursor>,
@@ -72,6 +72,11 @@ pub struct Cursor {
 impl Cursor {
     pub(crate) fn new(at: Timestamp, name: impl fmt::Display) -> Self {
         Self { at: at.as_microsecond(), name: name.to_string() }
+    }
+
+    /// A place in a list by name.
+    pub(crate) fn named(name: &str) -> Self {
+        Self { at: 0, name: name.to_owned() }
     }
 
     pub(crate) fn of(key: &DeliveryKey, record: &Record) -> Self {

@@ -6,17 +6,22 @@ mod letters;
 mod listing;
 mod open;
 mod schema;
+mod states;
 mod worker;
 
 use std::path::Path;
 
-use campanile_core::ledger::{self, AttemptRecord, Claim, DeliveryKey, DeliveryState, Progress, Record};
+use campanile_core::ledger::{
+    self, AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record,
+};
 use jiff::Timestamp;
+use rusqlite::Transaction;
 
 pub use self::error::{SqliteError, SqliteTrouble};
 use self::worker::Worker;
 use crate::ledger::{Ledger, Letter, StoreError};
 use crate::page::{Cursor, Entry, Filter, PAGE_LIMIT, Page};
+use crate::states::{KeptState, NewState, StateKey, States, Version};
 
 /// Deliveries and letters in a file.
 #[derive(Debug)]
@@ -39,12 +44,13 @@ impl Ledger for SqliteLedger {
     async fn claim(
         &self,
         key: &DeliveryKey,
+        brief: &Brief,
         owner: &str,
         lease_until: Timestamp,
         now: Timestamp,
     ) -> Result<Claim, StoreError> {
-        let (key, owner) = (key.clone(), owner.to_owned());
-        self.worker.write(move |file| deliveries::claim(file, &key, &owner, lease_until, now)).await
+        let (key, brief, owner) = (key.clone(), brief.clone(), owner.to_owned());
+        self.worker.write(move |file| deliveries::claim(file, &key, &brief, &owner, lease_until, now)).await
     }
 
     async fn record(
@@ -61,6 +67,15 @@ impl Ledger for SqliteLedger {
     async fn settle(&self, key: &DeliveryKey, owner: &str, state: DeliveryState) -> Result<(), StoreError> {
         let (key, owner) = (key.clone(), owner.to_owned());
         self.worker.write(move |file| deliveries::settle(file, &key, &owner, state)).await
+    }
+
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<DeliveryKey>, StoreError> {
+        self.worker.read(move |file| listing::due(file, now, limit.clamp(1, PAGE_LIMIT))).await
+    }
+
+    async fn reopen(&self, key: &DeliveryKey, now: Timestamp) -> Result<bool, StoreError> {
+        let key = key.clone();
+        self.worker.write(move |file| deliveries::reopen(file, &key, now)).await
     }
 
     async fn find(&self, key: &DeliveryKey, now: Timestamp) -> Result<Option<Record>, StoreError> {
@@ -88,5 +103,39 @@ impl Ledger for SqliteLedger {
         let (number, limit) = (after.as_ref().map(Cursor::number).transpose()?, limit.clamp(1, PAGE_LIMIT));
         let after = after.zip(number).map(|(cursor, number)| (cursor.at, number));
         self.worker.read(move |file| letters::list(file, after, limit)).await
+    }
+}
+
+impl States for SqliteLedger {
+    async fn load(&self, key: &StateKey) -> Result<Option<KeptState>, StoreError> {
+        let key = key.clone();
+        self.worker.read(move |file| states::load(file, &key)).await
+    }
+
+    async fn replace(
+        &self,
+        key: &StateKey,
+        seen: Option<&Version>,
+        new: NewState<'_>,
+    ) -> Result<Option<Version>, StoreError> {
+        let (key, seen, text) = (key.clone(), seen.cloned(), new.state.to_owned());
+        let NewState { due, expires_at, .. } = new;
+        let work = move |file: &Transaction<'_>| {
+            states::replace(file, &key, seen.as_ref(), NewState { state: &text, due, expires_at })
+        };
+        self.worker.write(work).await
+    }
+
+    async fn due_states(&self, now: Timestamp, limit: usize) -> Result<Vec<StateKey>, StoreError> {
+        self.worker.read(move |file| states::due(file, now, limit.clamp(1, PAGE_LIMIT))).await
+    }
+
+    async fn devices(
+        &self,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<(String, KeptState)>, StoreError> {
+        let limit = limit.clamp(1, PAGE_LIMIT);
+        self.worker.read(move |file| states::devices(file, after, limit)).await
     }
 }

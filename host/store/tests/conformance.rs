@@ -13,6 +13,8 @@
 
 #[path = "conformance/attempts.rs"]
 mod attempts;
+#[path = "conformance/briefs.rs"]
+mod briefs;
 #[path = "conformance/child.rs"]
 mod child;
 #[path = "conformance/claims.rs"]

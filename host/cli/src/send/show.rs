@@ -55,6 +55,7 @@ fn result(result: EventResult) -> String {
         EventResult::Delivered => styled(GOOD, "delivered"),
         EventResult::Retrying => styled(CARE, "to be retried"),
         EventResult::Undelivered => styled(BAD, "not delivered everywhere"),
+        EventResult::Silent => styled(CARE, "not told"),
         EventResult::Unmatched => styled(CARE, "unmatched"),
         EventResult::Invalid => styled(BAD, "invalid: kept as dead letter"),
     }

@@ -22,7 +22,7 @@ fn grant(path: &str, value: Entry<'_>, found: &mut Findings) -> Option<Grant> {
         DeValue::Table(_) => {
             let mut table = Table::of(path.to_owned(), value, found)?;
             let text = table.required_text("origin", "\"http://192.168.1.5:8123\"", found);
-            let private = private(&mut table, found);
+            let private = table.boolean("private", false, found);
             table.finish(found);
             Some(Grant { origin: origin(&text?, found)?, private })
         }
@@ -30,18 +30,6 @@ fn grant(path: &str, value: Entry<'_>, found: &mut Findings) -> Option<Grant> {
             let expected = "a list of `\"https://HOST\"` or `{ origin = \"…\", private = true }`";
             found.push(table::wrong_type(path, value, expected));
             None
-        }
-    }
-}
-
-fn private(table: &mut Table<'_>, found: &mut Findings) -> bool {
-    let path = table.path_of("private");
-    match table.get("private").map(|value| (value, value.get_ref())) {
-        None => false,
-        Some((_, DeValue::Boolean(private))) => *private,
-        Some((value, _)) => {
-            found.push(table::wrong_type(&path, value, "true or false"));
-            false
         }
     }
 }

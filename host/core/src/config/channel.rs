@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::allow;
+use super::fallback::Fallbacks;
 use super::limits::Limits;
 use super::secret::{self, SecretEntry};
 use super::settings::{self, Settings};
@@ -29,6 +30,8 @@ pub struct ChannelConfig {
     pub allow: Vec<Grant>,
     /// What happens when nobody knows whether a message was delivered.
     pub on_unknown: OnUnknown,
+    /// The channel that a delivery goes to when this one has given up.
+    pub fallback: Option<String>,
     /// What an attempt and a delivery may use.
     pub limits: Limits,
     /// Its name in the file.
@@ -38,13 +41,16 @@ pub struct ChannelConfig {
 pub(super) fn read_all(channels: Option<Table<'_>>, found: &mut Findings) -> BTreeMap<String, ChannelConfig> {
     let Some(channels) = channels else { return BTreeMap::new() };
     let mut read = BTreeMap::new();
+    let mut fallbacks = Fallbacks::default();
     for (name, span, value) in channels.entries() {
         check_name(name, &span, found);
         let Some(mut table) = Table::of(channels.path_of(name), value, found) else { continue };
+        fallbacks.read(name, &mut table, found);
         // An incomplete channel stays known, so that routes to it are not reported on top.
         read.insert(name.to_owned(), channel(&mut table, span, found));
         table.finish(found);
     }
+    fallbacks.lead(&mut read, found);
     read
 }
 
@@ -59,6 +65,7 @@ fn channel(table: &mut Table<'_>, span: Range<usize>, found: &mut Findings) -> C
         secrets: secret::read_all(table.table("secrets", found), found),
         allow: allow::read(table, found),
         on_unknown: table.choice("on-unknown", &choices, found).unwrap_or_default(),
+        fallback: None,
         limits: Limits::read(table.table("limits", found), found),
         span,
     }

@@ -1,38 +1,32 @@
-//! `[[routes]]`: which events go to which channels, and what people read.
+//! `[[routes]]`: which events are alerts, whom they are told to, and what people read.
 
-use std::collections::BTreeSet;
+mod condition;
+mod policy;
+mod quiet_hours;
+mod storm;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::time::Duration;
 
 use toml::Spanned;
 
+use super::channel::ChannelConfig;
 use super::table::{self, Findings, Table};
 use super::template;
 use crate::description::is_name;
 use crate::diagnostic::{Diagnostic, suggestion};
-use crate::notification::{Severity, TextFormat};
-use crate::route::{DEFAULT_MAX_AGE, Route};
+use crate::notification::TextFormat;
+use crate::route::Route;
 use crate::text::quoted;
 
-/// Longest `max-age`: as long as the ledger remembers a delivery by default.
-const LONGEST_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
-
-const SEVERITIES: [(&str, Severity); 5] = [
-    ("debug", Severity::Debug),
-    ("info", Severity::Info),
-    ("warning", Severity::Warning),
-    ("error", Severity::Error),
-    ("critical", Severity::Critical),
-];
-
-/// Reads the routes. Without any, every event goes to all channels.
-pub(super) fn read_all<'c>(
+/// Reads the routes. Without any, INACTIVE goes to all channels.
+pub(super) fn read_all(
     document: &mut Table<'_>,
-    channels: impl Iterator<Item = &'c String> + Clone,
+    channels: &BTreeMap<String, ChannelConfig>,
     source: &str,
     found: &mut Findings,
 ) -> Vec<Route> {
-    let known: Vec<&str> = channels.map(String::as_str).collect();
+    let known: Vec<&str> = channels.keys().map(String::as_str).collect();
     let Some((items, span)) = document.list("routes", found) else {
         return vec![Route::to_all(known.into_iter().map(str::to_owned).collect())];
     };
@@ -53,7 +47,7 @@ pub(super) fn read_all<'c>(
         routes.push(read);
     }
     if found.is_empty() {
-        warn_of_unused(&routes, &known, span, found);
+        warn_of_unused(&routes, channels, span, found);
     }
     routes
 }
@@ -69,16 +63,16 @@ fn route(
     let format = table.choice("format", &formats, found).unwrap_or_default();
     Route {
         name,
-        when: table.text("when", found).and_then(|text| template::condition(&text, source, found)),
+        when: table.text("when", found).and_then(|text| condition::read(&text, source, found)),
         channels,
-        severity: table.choice("severity", &SEVERITIES, found),
         // A title is one line of plain text everywhere.
         title: table
             .text("title", found)
             .and_then(|text| template::template(&text, TextFormat::Text, source, found)),
         body: table.text("body", found).and_then(|text| template::template(&text, format, source, found)),
         format,
-        max_age: table.duration("max-age", Duration::from_secs(1)..=LONGEST_AGE, DEFAULT_MAX_AGE, found),
+        policy: policy::read(table, found),
+        storm: storm::read(table, source, found),
     }
 }
 
@@ -115,10 +109,17 @@ fn channels_of(table: &mut Table<'_>, known: &[&str], found: &mut Findings) -> V
     names.into_iter().map(|name| name.into_inner().to_owned()).collect()
 }
 
-fn warn_of_unused(routes: &[Route], known: &[&str], span: Range<usize>, found: &mut Findings) {
-    let is_used =
-        |name: &str| routes.iter().any(|route| route.channels.iter().any(|channel| channel == name));
-    for name in known.iter().filter(|name| !is_used(name)) {
+fn warn_of_unused(
+    routes: &[Route],
+    channels: &BTreeMap<String, ChannelConfig>,
+    span: Range<usize>,
+    found: &mut Findings,
+) {
+    let fallback = |name: &&String| channels.get(*name).and_then(|channel| channel.fallback.as_ref());
+    let of_routes = routes.iter().flat_map(|route| &route.channels);
+    let used: BTreeSet<&String> =
+        of_routes.flat_map(|name| std::iter::successors(Some(name), fallback)).collect();
+    for name in channels.keys().filter(|name| !used.contains(name)) {
         let message = format!("no route leads to the channel `{name}`");
         found.push(Diagnostic::warning("config::unused-channel", message).at(span.clone()));
     }

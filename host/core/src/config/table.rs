@@ -16,6 +16,16 @@ pub(super) type Findings = Vec<Diagnostic>;
 /// A value and its place.
 pub(super) type Entry<'t> = &'t Spanned<DeValue<'t>>;
 
+/// What a key says that can be a table, or `false`.
+pub(super) enum Part<'t> {
+    /// Nothing, or `true`.
+    Usual,
+    /// `false`.
+    Off,
+    /// How it is wanted.
+    Table(Table<'t>),
+}
+
 /// A table that is being read.
 pub(super) struct Table<'t> {
     /// As in a header, for example `channels.family`; empty for the document.
@@ -60,6 +70,36 @@ impl<'t> Table<'t> {
     pub(super) fn table(&mut self, key: &'static str, found: &mut Findings) -> Option<Self> {
         let path = self.path_of(key);
         self.get(key).and_then(|value| Self::of(path, value, found))
+    }
+
+    /// A table, or `false` to do without what it is about.
+    pub(super) fn part(&mut self, key: &'static str, found: &mut Findings) -> Part<'t> {
+        let path = self.path_of(key);
+        let Some(value) = self.get(key) else { return Part::Usual };
+        match value.get_ref() {
+            DeValue::Boolean(true) => Part::Usual,
+            DeValue::Boolean(false) => Part::Off,
+            DeValue::Table(entries) => {
+                Part::Table(Self { path, span: value.span(), entries, asked: Vec::new() })
+            }
+            _ => {
+                found.push(wrong_type(&path, value, "a table or `false`"));
+                Part::Usual
+            }
+        }
+    }
+
+    /// True or false, or `default`.
+    pub(super) fn boolean(&mut self, key: &'static str, default: bool, found: &mut Findings) -> bool {
+        let path = self.path_of(key);
+        match self.get(key).map(|value| (value, value.get_ref())) {
+            None => default,
+            Some((_, DeValue::Boolean(value))) => *value,
+            Some((value, _)) => {
+                found.push(wrong_type(&path, value, "true or false"));
+                default
+            }
+        }
     }
 
     pub(super) fn text(&mut self, key: &'static str, found: &mut Findings) -> Option<Spanned<&'t str>> {
@@ -129,6 +169,18 @@ impl<'t> Table<'t> {
         })
     }
 
+    /// [`whole`](Self::whole), for what is counted.
+    pub(super) fn count(
+        &mut self,
+        key: &'static str,
+        range: RangeInclusive<u32>,
+        default: usize,
+        found: &mut Findings,
+    ) -> usize {
+        let default = u32::try_from(default).unwrap_or(u32::MAX);
+        usize::try_from(self.whole(key, range, default, found)).unwrap_or(usize::MAX)
+    }
+
     /// A length of time within `range`, or `default`.
     pub(super) fn duration(
         &mut self,
@@ -137,20 +189,31 @@ impl<'t> Table<'t> {
         default: Duration,
         found: &mut Findings,
     ) -> Duration {
+        self.length(key, range, &duration::compact(default), found).unwrap_or(default)
+    }
+
+    /// A length of time within `range`, if there is a value; `usual` says what is done without.
+    pub(super) fn length(
+        &mut self,
+        key: &'static str,
+        range: RangeInclusive<Duration>,
+        usual: &str,
+        found: &mut Findings,
+    ) -> Option<Duration> {
         let path = self.path_of(key);
-        let Some(value) = self.text(key, found) else { return default };
+        let value = self.text(key, found)?;
         let invalid = |message: String| Diagnostic::error("config::invalid-value", message).at(value.span());
         match duration::parse(value.get_ref()) {
-            Ok(duration) if range.contains(&duration) => return duration,
+            Ok(duration) if range.contains(&duration) => return Some(duration),
             Ok(_) => {
                 let (least, most) = range.into_inner();
-                let [least, most, usual] = [least, most, default].map(duration::compact);
+                let [least, most] = [least, most].map(duration::compact);
                 let help = format!("from {least} to {most}; the default is {usual}");
                 found.push(invalid(format!("`{path}` is out of range")).help(help));
             }
             Err(error) => found.push(invalid(format!("`{path}`: {error}"))),
         }
-        default
+        None
     }
 
     /// One of `choices`, if there is a value.
@@ -161,14 +224,7 @@ impl<'t> Table<'t> {
         found: &mut Findings,
     ) -> Option<T> {
         let path = self.path_of(key);
-        let value = self.text(key, found)?;
-        let chosen = choices.iter().find(|(name, _)| name == value.get_ref());
-        if chosen.is_none() {
-            let message = format!("`{path}` can't be `{}`", quoted(value.get_ref()));
-            let help = suggestion(value.get_ref(), "values", choices.iter().map(|(name, _)| *name));
-            found.push(Diagnostic::error("config::invalid-value", message).at(value.span()).help(help));
-        }
-        chosen.map(|(_, choice)| *choice)
+        choice(&path, &self.text(key, found)?, choices, found)
     }
 
     /// Reports the keys that nobody asked for.
@@ -200,6 +256,22 @@ pub(super) fn text<'t>(path: &str, value: Entry<'t>, found: &mut Findings) -> Op
             None
         }
     }
+}
+
+/// One of `choices`, which `value` of `path` names; anything else is a finding.
+pub(super) fn choice<T: Copy>(
+    path: &str,
+    value: &Spanned<&str>,
+    choices: &[(&'static str, T)],
+    found: &mut Findings,
+) -> Option<T> {
+    let chosen = choices.iter().find(|(name, _)| name == value.get_ref());
+    if chosen.is_none() {
+        let message = format!("`{path}` can't be `{}`", quoted(value.get_ref()));
+        let help = suggestion(value.get_ref(), "values", choices.iter().map(|(name, _)| *name));
+        found.push(Diagnostic::error("config::invalid-value", message).at(value.span()).help(help));
+    }
+    chosen.map(|(_, choice)| *choice)
 }
 
 /// The finding that `path` should have been `expected`.

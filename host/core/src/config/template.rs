@@ -7,11 +7,16 @@ use toml::Spanned;
 use super::table::Findings;
 use crate::diagnostic::Diagnostic;
 use crate::notification::TextFormat;
-use crate::template::{Condition, Template, TemplateError};
+use crate::template::{Condition, Expression, Template, TemplateError};
 
 pub(super) fn condition(text: &Spanned<&str>, source: &str, found: &mut Findings) -> Option<Condition> {
     let refused = |error: TemplateError| found.push(finding("config::condition", &error, text, source));
     Condition::compile(text.get_ref()).map_err(refused).ok()
+}
+
+pub(super) fn expression(text: &Spanned<&str>, source: &str, found: &mut Findings) -> Option<Expression> {
+    let refused = |error: TemplateError| found.push(finding("config::expression", &error, text, source));
+    Expression::compile(text.get_ref()).map_err(refused).ok()
 }
 
 pub(super) fn template(

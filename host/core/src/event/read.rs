@@ -34,7 +34,7 @@ pub(super) fn event(value: &Value, now: Timestamp) -> Result<Event, EventError> 
     let payload_json = compact(payload)?;
     let device_id = device_id(payload, envelope.client_id.as_deref())?;
     let id = event_id(payload)?;
-    let (occurred_at, clock_ahead) = occurred_at(payload, envelope.received_at.unwrap_or(now))?;
+    let (occurred_at, clock_ahead, received_at) = occurred_at(payload, envelope.received_at, now)?;
     Ok(Event {
         key: id.clone().or_else(|| envelope.trace_id.clone()).ok_or(EventError::NoKey)?,
         id,
@@ -51,7 +51,7 @@ pub(super) fn event(value: &Value, now: Timestamp) -> Result<Event, EventError> 
         topic: envelope.topic,
         client_id: envelope.client_id,
         trace_id: envelope.trace_id,
-        received_at: envelope.received_at,
+        received_at,
         payload_json,
     })
 }
@@ -106,13 +106,20 @@ fn device_id(payload: &Map<String, Value>, client_id: Option<&str>) -> Result<St
 /// the alert would be lost without a trace if it were accepted elsewhere.
 fn status(payload: &Map<String, Value>, field: &'static str) -> Result<Option<String>, EventError> {
     let Some(text) = text(payload, field, WORD_BYTES)? else { return Ok(None) };
-    let allowed =
-        |next: char| next.is_ascii_uppercase() || next.is_ascii_digit() || matches!(next, '_' | '-');
-    if text.starts_with(|first: char| first.is_ascii_uppercase()) && text.chars().all(allowed) {
+    if is_status(text) {
         Ok(Some(text.to_owned()))
     } else {
         Err(EventError::Status { field, value: quoted(text) })
     }
+}
+
+/// Whether an event can have this status.
+pub(crate) fn is_status(text: &str) -> bool {
+    let allowed =
+        |next: char| next.is_ascii_uppercase() || next.is_ascii_digit() || matches!(next, '_' | '-');
+    text.len() <= WORD_BYTES
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.chars().all(allowed)
 }
 
 /// Any UUID but the nil and the max one: those mean that the device has not made an id, and all its events would be one.
@@ -131,16 +138,22 @@ fn event_id(payload: &Map<String, Value>) -> Result<Option<String>, EventError> 
     }
 }
 
-/// The device's time, unless its clock is ahead; a device without a clock leaves it out.
+/// The device's time, unless its clock is ahead, or it has none and leaves it out: the time of receipt then. With it
+/// whether the clock is ahead, and the time of receipt if that is known or was used.
 fn occurred_at(
     payload: &Map<String, Value>,
-    received_at: Timestamp,
-) -> Result<(Timestamp, bool), EventError> {
-    let Some(text) = text(payload, "occurred_at", WORD_BYTES)? else { return Ok((received_at, false)) };
+    received_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(Timestamp, bool, Option<Timestamp>), EventError> {
+    // As exact as an envelope has it, where it may be written to.
+    let receipt =
+        received_at.or_else(|| Timestamp::from_millisecond(now.as_millisecond()).ok()).unwrap_or(now);
+    let Some(text) = text(payload, "occurred_at", WORD_BYTES)? else {
+        return Ok((receipt, false, Some(receipt)));
+    };
     let time: Timestamp = text.parse().map_err(|_| EventError::Time { value: quoted(text) })?;
-    let ahead =
-        Duration::try_from(time.duration_since(received_at)).is_ok_and(|ahead| ahead > CLOCK_TOLERANCE);
-    Ok(if ahead { (received_at, true) } else { (time, false) })
+    let ahead = Duration::try_from(time.duration_since(receipt)).is_ok_and(|ahead| ahead > CLOCK_TOLERANCE);
+    Ok(if ahead { (receipt, true, Some(receipt)) } else { (time, false, received_at) })
 }
 
 fn received_at(outer: &Map<String, Value>) -> Result<Option<Timestamp>, EventError> {

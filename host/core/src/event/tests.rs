@@ -212,7 +212,40 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Payloads that are mostly events, in an envelope or not.
+fn any_event() -> impl Strategy<Value = Value> {
+    const TIMES: &[&str] =
+        &["2026-11-23T04:05:06.123456789+01:00", "2027-01-01T00:00:00Z", "1970-01-01T00:00:00Z"];
+    let time = prop::option::of(proptest::sample::select(TIMES));
+    let id = prop::option::of(Just(ID));
+    let rest = (prop::option::of(any::<u64>()), any_json(), any::<f64>());
+    let received = prop::option::of(0..2_000_000_000_000_i64);
+    let outer = prop::option::of((prop::option::of(".{0,40}"), received, any::<bool>()));
+    (id, time, rest, outer).prop_map(|(id, time, (seq, reading, number), outer)| {
+        let payload = json!({
+            "event_id": id, "device_id": "d", "status": "OFF", "occurred_at": time, "seq": seq,
+            "reading": reading, "number": number, "payload": { "status": "ON" },
+        });
+        let Some((topic, received_at, is_client)) = outer else { return payload };
+        let client_id = if is_client { "d" } else { "n/a" };
+        json!({
+            "payload": payload, "topic": topic, "client_id": client_id, "trace_id": "t",
+            "received_at": received_at,
+        })
+    })
+}
+
 proptest! {
+    #[test]
+    fn an_event_that_was_kept_is_the_same_later(value in any_event(), later in 0..1_000_000_000_i64) {
+        let read = now() + Duration::from_nanos(123_456_789);
+        if let Ok(event) = Event::from_value(&value, read) {
+            let kept = event.envelope().to_string();
+            let again = Event::parse(kept.as_bytes(), read + Duration::from_secs(later.unsigned_abs()));
+            prop_assert_eq!(again, Ok(event));
+        }
+    }
+
     #[test]
     fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
         if let Ok(event) = Event::parse(&bytes, now()) {

@@ -1,4 +1,4 @@
-//! What templates and conditions see: `event` and `now`.
+//! What templates and conditions see: `event` and `now`; templates `news` as well.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use minijinja::{Value, context};
 
 use crate::event::Event;
+use crate::transition::{News, NewsKind};
 
 /// The names in `event`, for "did you mean".
 pub(super) const FIELDS: [&str; 13] = [
@@ -23,6 +24,9 @@ pub(super) const FIELDS: [&str; 13] = [
     "status",
     "topic",
 ];
+
+/// The names in `news`. Those of news that is told without templates are not among them.
+pub(super) const NEWS_FIELDS: [&str; 6] = ["age", "elapsed", "held", "kind", "number", "severity"];
 
 /// `event`, and `now` as the time that ages are counted to.
 pub(crate) fn context(event: &Event, now: Timestamp) -> Value {
@@ -48,10 +52,36 @@ pub(crate) fn context(event: &Event, now: Timestamp) -> Value {
     }
 }
 
+/// What templates see of `news`, which is about `event` and is told at `now`.
+pub(crate) fn news_context(event: &Event, news: &News, now: Timestamp) -> Value {
+    let (kind, severity) = (news.kind.name(), news.severity.name());
+    let told = match &news.kind {
+        NewsKind::Stale { age } => context! { age => age.as_secs() },
+        NewsKind::Reminder { number, elapsed } => context! { number, elapsed => elapsed.as_secs() },
+        NewsKind::Digest { elapsed, held } => context! { elapsed => elapsed.as_secs(), held },
+        _ => context! {},
+    };
+    let seen = context(event, now);
+    // An alert is as old as it was on receipt, however often we tried to send it; all else is told because time has passed.
+    let now = if news.kind == NewsKind::Alert {
+        seen.get_attr("now").unwrap_or_default()
+    } else {
+        now.to_string().into()
+    };
+    context! { news => context! { kind, severity, ..told }, now, ..seen }
+}
+
+/// `seen` as if the event's status were `status`.
+pub(crate) fn with_status(seen: &Value, status: &str) -> Value {
+    let event = seen.get_attr("event").unwrap_or_default();
+    context! { event => context! { status, ..event }, ..seen.clone() }
+}
+
 /// A context to try templates with when they are compiled.
 pub(super) fn sample() -> Value {
     context! {
         event => context! { device_id => "home-heating", status => "INACTIVE", occurred_at => "2026-11-23T04:05:06Z" },
+        news => context! { kind => "alert", severity => "error" },
         now => "2026-11-23T04:05:08Z",
     }
 }

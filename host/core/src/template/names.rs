@@ -4,19 +4,25 @@ use std::collections::HashSet;
 
 use minijinja::ErrorKind;
 
-use super::context::FIELDS;
+use super::context::{FIELDS, NEWS_FIELDS};
 use super::environment::ENVIRONMENT;
 use super::error::TemplateError;
 use crate::diagnostic::suggestion;
 
+/// What conditions see.
+pub(super) const OF_EVENTS: &[&str] = &["event", "now"];
+
+/// What templates see.
+pub(super) const OF_NEWS: &[&str] = &["event", "news", "now"];
+
 /// Checks the variables that `source` reads, as `minijinja` lists them: `event.status`, `now`.
-pub(super) fn check(variables: &HashSet<String>, source: &str) -> Result<(), TemplateError> {
-    let unknown = variables.iter().filter_map(|path| unknown(path, source));
+pub(super) fn check(variables: &HashSet<String>, known: &[&str], source: &str) -> Result<(), TemplateError> {
+    let unknown = variables.iter().filter_map(|path| unknown(path, known, source));
     // The set has no order; the first in the source is the one to mend first.
     unknown.min_by_key(|error| error.range.as_ref().map(|range| range.start)).map_or(Ok(()), Err)
 }
 
-fn unknown(path: &str, source: &str) -> Option<TemplateError> {
+fn unknown(path: &str, known: &[&str], source: &str) -> Option<TemplateError> {
     let mut names = path.split('.');
     let root = names.next().unwrap_or_default();
     let error = |message: String, help: String| {
@@ -24,12 +30,18 @@ fn unknown(path: &str, source: &str) -> Option<TemplateError> {
         Some(TemplateError { message, range, help: Some(help) })
     };
     match (root, names.next()) {
+        _ if !known.contains(&root) => {
+            let is_builtin = ENVIRONMENT.globals().any(|(name, _)| name == root);
+            let help = suggestion(root, "names", known.iter().copied());
+            if is_builtin { None } else { error(format!("there is no `{root}`"), help) }
+        }
         ("event", Some(field)) if !FIELDS.contains(&field) => {
             error(format!("an event has no `{field}`"), suggestion(field, "fields", FIELDS))
         }
-        ("event" | "now", _) => None,
-        _ if ENVIRONMENT.globals().any(|(name, _)| name == root) => None,
-        _ => error(format!("there is no `{root}`"), suggestion(root, "names", ["event", "now"])),
+        ("news", Some(field)) if !NEWS_FIELDS.contains(&field) => {
+            error(format!("`news` has no `{field}`"), suggestion(field, "fields", NEWS_FIELDS))
+        }
+        _ => None,
     }
 }
 

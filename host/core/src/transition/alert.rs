@@ -72,6 +72,11 @@ impl Alert {
         self.messages.is_empty()
     }
 
+    /// Whether the news under `key` says what this period is about.
+    pub(super) fn holds(&self, key: &str) -> bool {
+        self.messages.iter().any(|message| message.key == key)
+    }
+
     pub(super) fn is_told(&self) -> bool {
         self.messages.iter().any(|message| message.told)
     }
@@ -120,8 +125,8 @@ impl Alert {
 
 /// Whether a bad event says that the device was well before, seen or not.
 pub(super) fn came_from_good(latest: &Latest, policy: &Policy) -> bool {
-    match &latest.previous {
-        Some(previous) => !policy.is_bad(previous),
+    match latest.was_bad {
+        Some(was_bad) => !was_bad,
         None => policy.recoveries == Recoveries::Unseen,
     }
 }
@@ -131,9 +136,9 @@ pub(super) fn follow(state: &mut DeviceState, policy: &Policy) {
     let Some(latest) = &state.latest else { return };
     let since = latest.occurred_at;
     match &mut state.alert {
-        None if policy.is_bad(&latest.status) => state.alert = Some(Alert::open(since)),
+        None if latest.bad => state.alert = Some(Alert::open(since)),
         None => {}
-        Some(alert) if !policy.is_bad(&latest.status) => {
+        Some(alert) if !latest.bad => {
             alert.ended_at.get_or_insert(since);
         }
         Some(alert) if alert.ended_at.is_some() || came_from_good(latest, policy) => alert.reopen(since),

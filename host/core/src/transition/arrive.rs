@@ -6,6 +6,7 @@ use super::alert;
 use super::flapping;
 use super::policy::Policy;
 use super::reminder;
+use super::standing::Standing;
 use super::state::{DeviceState, Latest};
 use super::tell::{Occasion, tell};
 use super::verdict::{Arrival, Silence, Verdict};
@@ -17,12 +18,18 @@ use crate::event::Event;
 ///
 /// The same event again changes nothing.
 #[must_use]
-pub fn arrive(state: &DeviceState, event: &Event, policy: &Policy, now: Timestamp) -> Arrival {
+pub fn arrive(
+    state: &DeviceState,
+    event: &Event,
+    standing: Standing,
+    policy: &Policy,
+    now: Timestamp,
+) -> Arrival {
     let mut state = state.clone();
     let verdict = match place(&state, event) {
         Place::Duplicate => duplicate(&state, event),
         Place::Late => Verdict::Silent(Silence::Late),
-        Place::Newest => newest(&mut state, event, policy, now),
+        Place::Newest => newest(&mut state, Latest::of(event, standing, policy, now), policy, now),
     };
     Arrival { state, verdict }
 }
@@ -37,11 +44,11 @@ fn duplicate(state: &DeviceState, event: &Event) -> Verdict {
     }
 }
 
-fn newest(state: &mut DeviceState, event: &Event, policy: &Policy, now: Timestamp) -> Verdict {
+fn newest(state: &mut DeviceState, latest: Latest, policy: &Policy, now: Timestamp) -> Verdict {
     // The tick may be behind.
     flapping::settle(state, policy, now);
-    let before = state.latest.replace(Latest::of(event, policy, now));
-    state.recent.note(&event.key);
+    state.recent.note(&latest.key);
+    let before = state.latest.replace(latest);
     state.waiting.take_if(|waiting| matches!(waiting, Waiting::Newer { .. }));
     flapping::note(state, before.as_ref(), policy, now);
     alert::follow(state, policy);

@@ -100,9 +100,8 @@ impl Flapping {
 /// Counts the change from the status before to the newest one.
 pub(super) fn note(state: &mut DeviceState, before: Option<&Latest>, policy: &Policy, now: Timestamp) {
     let (Some(flapping), Some(latest)) = (&policy.flapping, &state.latest) else { return };
-    let was_bad = before.is_some_and(|before| policy.is_bad(&before.status));
-    let is_bad = policy.is_bad(&latest.status);
-    let count = match (was_bad, is_bad) {
+    let was_bad = before.is_some_and(|before| before.bad);
+    let count = match (was_bad, latest.bad) {
         // What a device did hours ago says nothing about what it does now.
         _ if latest.stale => 0,
         (false, false) => 0,

@@ -41,7 +41,9 @@ pub enum NewsKind {
     Recovery {
         /// Keys of the news that told it was bad, oldest first: the messages to edit.
         alerts: Vec<String>,
-        /// From the first bad event to the recovery.
+        /// When the first bad event happened.
+        since: Timestamp,
+        /// From then to the recovery.
         after: Duration,
     },
     /// It is in a bad status, which was learnt late.

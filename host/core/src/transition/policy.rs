@@ -1,15 +1,13 @@
 //! What the operator chose. Without any choice it is good as it is.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::flapping::FlappingPolicy;
 use super::quiet_hours::QuietHours;
 use crate::notification::Severity;
-use crate::route::DEFAULT_MAX_AGE;
 
-/// The status that the hot path is about.
-const INACTIVE: &str = "INACTIVE";
+/// How old an event may be and still be news.
+const MAX_AGE: Duration = Duration::from_secs(15 * 60);
 
 /// How long a stale event waits for a newer one. A device that was offline sends its queue within seconds, oldest
 /// first; only the end of it is the device's state.
@@ -18,9 +16,7 @@ const STALE_WAIT: Duration = Duration::from_secs(30);
 /// What is told of a device's transitions, and when.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
-    /// Which statuses are bad.
-    pub alerts: Alerts,
-    /// What becomes of the other ones.
+    /// What becomes of the recoveries.
     pub recoveries: Recoveries,
     /// How urgent an alert is. Quiet hours do not hold [`Severity::Critical`].
     pub severity: Severity,
@@ -41,40 +37,15 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            alerts: Alerts::default(),
             recoveries: Recoveries::default(),
             severity: Severity::Error,
-            max_age: DEFAULT_MAX_AGE,
+            max_age: MAX_AGE,
             stale_wait: STALE_WAIT,
             flapping: Some(FlappingPolicy::default()),
             quiet_hours: None,
             all_clear: false,
             repeat: None,
         }
-    }
-}
-
-impl Policy {
-    pub(super) fn is_bad(&self, status: &str) -> bool {
-        match &self.alerts {
-            Alerts::On(bad) => bad.contains(status),
-            Alerts::OnAllBut(good) => !good.contains(status),
-        }
-    }
-}
-
-/// Which statuses are bad; every other one is a recovery.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Alerts {
-    /// These.
-    On(BTreeSet<String>),
-    /// All but these.
-    OnAllBut(BTreeSet<String>),
-}
-
-impl Default for Alerts {
-    fn default() -> Self {
-        Self::On(BTreeSet::from([INACTIVE.to_owned()]))
     }
 }
 

@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::Alert;
 use super::flapping::Flapping;
+use super::news::News;
 use super::policy::Policy;
 use super::recent::Recent;
+use super::standing::Standing;
 use super::version::Version;
 use super::waiting::Waiting;
 use crate::event::Event;
@@ -45,12 +47,17 @@ pub(super) struct Latest {
     pub(super) occurred_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) seq: Option<u64>,
+    /// Whether the route alerts on it.
+    pub(super) bad: bool,
+    /// Whether it would have alerted on the status before, if the event says what that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) was_bad: Option<bool>,
     /// Whether it was older than the policy's `max_age` when it arrived.
     pub(super) stale: bool,
 }
 
 impl Latest {
-    pub(super) fn of(event: &Event, policy: &Policy, now: Timestamp) -> Self {
+    pub(super) fn of(event: &Event, standing: Standing, policy: &Policy, now: Timestamp) -> Self {
         Self {
             key: event.key.clone(),
             device_id: event.device_id.clone(),
@@ -58,6 +65,8 @@ impl Latest {
             previous: event.previous.clone(),
             occurred_at: event.occurred_at,
             seq: event.seq,
+            bad: standing.bad,
+            was_bad: standing.was_bad,
             stale: event.age(now) > policy.max_age,
         }
     }
@@ -80,6 +89,18 @@ impl DeviceState {
     #[must_use]
     pub fn bad_since(&self) -> Option<Timestamp> {
         self.alert.as_ref().filter(|alert| alert.ended_at.is_none()).map(|alert| alert.since)
+    }
+
+    /// What was told under `key`, as long as that is remembered.
+    #[must_use]
+    pub fn news(&self, key: &str) -> Option<&News> {
+        self.recent.news(key)
+    }
+
+    /// Whether news still says how the device is, so that it may be told after newer news.
+    pub(super) fn is_current(&self, news: &News) -> bool {
+        let holds = self.alert.as_ref().is_some_and(|alert| alert.holds(&news.key));
+        holds && self.status() == Some(news.status.as_str())
     }
 
     /// Whether its changes are not told one by one at the moment.

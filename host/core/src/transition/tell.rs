@@ -102,7 +102,7 @@ fn kind(
         return match alert.is_told() {
             false => Err(Silence::AlertOnItsWay),
             true if is_over => Ok(NewsKind::Settled { bad: false, alerts }),
-            true => Ok(NewsKind::Recovery { alerts, after }),
+            true => Ok(NewsKind::Recovery { alerts, since: alert.since, after }),
         };
     }
     Ok(match occasion {

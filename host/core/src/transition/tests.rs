@@ -55,17 +55,42 @@ fn event(second: i64, status: &str) -> Event {
     }
 }
 
-/// One device under one policy.
+/// How `event` stands to a route that alerts on the statuses that are `bad`.
+fn standing(event: &Event, bad: impl Fn(&str) -> bool) -> Standing {
+    Standing { bad: bad(&event.status), was_bad: event.previous.as_deref().map(bad) }
+}
+
+/// What most routes alert on.
+fn is_inactive(status: &str) -> bool {
+    status == "INACTIVE"
+}
+
+/// [`is_inactive`], for a route that alerts on more than one status.
+fn is_inactive_or_fault(status: &str) -> bool {
+    matches!(status, "INACTIVE" | "FAULT")
+}
+
+/// An event of a device that nothing is known of, on a route that alerts on INACTIVE.
+fn first(event: &Event, policy: &Policy, now: Timestamp) -> Arrival {
+    arrive(&DeviceState::default(), event, standing(event, is_inactive), policy, now)
+}
+
+/// One device on one route.
 struct Story {
     state: DeviceState,
     policy: Policy,
+    is_bad: fn(&str) -> bool,
     /// Whether everything that is told is delivered at once.
     delivers: bool,
 }
 
 impl Story {
     fn new(policy: Policy) -> Self {
-        Self { state: DeviceState::default(), policy, delivers: true }
+        Self::on(is_inactive, policy)
+    }
+
+    fn on(is_bad: fn(&str) -> bool, policy: Policy) -> Self {
+        Self { state: DeviceState::default(), policy, is_bad, delivers: true }
     }
 
     /// An event that arrives as it happens.
@@ -74,13 +99,17 @@ impl Story {
     }
 
     fn arrives(&mut self, second: i64, event: &Event) -> String {
-        let Arrival { state, verdict } = arrive(&self.state, event, &self.policy, at(second));
+        let Arrival { state, verdict } = self.arrival(second, event);
         self.state = state;
         match verdict {
             Verdict::Tell(news) => self.deliver(second, &news).join(", "),
             Verdict::Resume(news) => format!("again {}", words(&news)),
             Verdict::Silent(silence) => why(silence),
         }
+    }
+
+    fn arrival(&self, second: i64, event: &Event) -> Arrival {
+        arrive(&self.state, event, standing(event, self.is_bad), &self.policy, at(second))
     }
 
     fn ticks(&mut self, second: i64) -> Vec<String> {
@@ -116,7 +145,9 @@ impl Story {
 fn words(news: &News) -> String {
     let detail = match &news.kind {
         NewsKind::Alert => String::new(),
-        NewsKind::Recovery { alerts, after } => format!(" after {} of {}", compact(*after), alerts.join("+")),
+        NewsKind::Recovery { alerts, after, .. } => {
+            format!(" after {} of {}", compact(*after), alerts.join("+"))
+        }
         NewsKind::Stale { age } => format!(" {} ago", compact(*age)),
         NewsKind::Flapping { changes, .. } => format!(" {changes} changes"),
         NewsKind::Settled { alerts, .. } => format!(" of {}", alerts.join("+")),
@@ -138,6 +169,9 @@ fn why(silence: Silence) -> String {
         Silence::AlertOnItsWay => "alert on its way".into(),
         Silence::Stale { until } => format!("stale until {}", until.as_second() - START),
         Silence::Flapping => "flapping".into(),
+        silence @ (Silence::Folded { .. } | Silence::Overtaken | Silence::NoChannel) => {
+            panic!("the state of one route does not know {silence:?}")
+        }
         Silence::QuietHours { until } => format!("quiet until {}", until.as_second() - START),
     }
 }

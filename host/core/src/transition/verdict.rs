@@ -64,6 +64,15 @@ pub enum Silence {
     },
     /// The device changes to and fro.
     Flapping,
+    /// Many devices alert together; one message tells of this one too.
+    Folded {
+        /// When it is sent.
+        until: Timestamp,
+    },
+    /// It was not sent yet when something newer was told.
+    Overtaken,
+    /// The route leads to no channel.
+    NoChannel,
     /// Held in quiet hours.
     QuietHours {
         /// When they end.
@@ -91,6 +100,11 @@ impl fmt::Display for Silence {
             Self::Flapping => {
                 formatter.write_str("the device changes to and fro; it is told when it is stable")
             }
+            Self::Folded { until } => {
+                write!(formatter, "many devices alert together; one message tells of it at {until}")
+            }
+            Self::Overtaken => formatter.write_str("something newer was told before it could be"),
+            Self::NoChannel => formatter.write_str("the route leads to no channel"),
             Self::QuietHours { until } => write!(formatter, "held in quiet hours until {until}"),
         }
     }

@@ -75,6 +75,7 @@ async fn a_channel_that_is_not_ready_is_rejected_with_the_reason() {
         destination: Err(reason.to_owned()),
         attempts: 6,
         on_unknown: OnUnknown::Resend,
+        fallback: None,
     };
     tower.router().replace_channels(Channels::new([("family".to_owned(), "family".to_owned(), broken)]));
     let family = tower.family().await;

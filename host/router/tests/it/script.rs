@@ -42,6 +42,7 @@ pub(crate) struct Asked {
     pub(crate) number: u32,
     pub(crate) presentation: Presentation,
     pub(crate) resume: String,
+    pub(crate) earlier: Option<Receipt>,
     pub(crate) remaining: Duration,
 }
 
@@ -78,6 +79,7 @@ impl Runner for ScriptedRunner {
             number: attempt.number,
             presentation: attempt.presentation,
             resume: attempt.resume.clone(),
+            earlier: attempt.earlier.clone(),
             remaining,
         });
         let step = script.steps.lock().unwrap().pop_front();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use campanile_core::ledger::{DeliveryKey, Record};
 use campanile_core::retry::OnUnknown;
 use campanile_core::route::{Route, Routes};
-use campanile_router::{Channels, DeliveryReport, Invocation, ReadyChannel, Report, Router};
+use campanile_router::{Channels, DeliveryReport, Invocation, ReadyChannel, Report, Router, TickReport};
 use campanile_store::{Ledger, Letter, MemoryLedger, PAGE_LIMIT};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -42,16 +42,30 @@ pub(crate) fn event() -> Value {
     })
 }
 
+/// What a device reports right now.
+pub(crate) fn transition(device: &str, number: u32, status: &str) -> Value {
+    let (event_id, occurred_at) = (format!("01a20694-3550-7cc3-98c4-{number:012}"), now().to_string());
+    json!({
+        "payload": {
+            "event_id": event_id, "device_id": device, "status": status, "occurred_at": occurred_at, "seq": number,
+        },
+        "topic": "home/heating/status",
+        "client_id": device,
+    })
+}
+
 /// A channel of a test: how it is configured, and what its attempts do.
 pub(crate) struct Scripted {
     steps: Vec<Step>,
     attempts: u32,
     on_unknown: OnUnknown,
+    fallback: Option<String>,
 }
 
 impl Scripted {
     pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
-        Self { steps: steps.into_iter().collect(), attempts: 6, on_unknown: OnUnknown::Resend }
+        let steps = steps.into_iter().collect();
+        Self { steps, attempts: 6, on_unknown: OnUnknown::Resend, fallback: None }
     }
 
     pub(crate) fn attempts(self, attempts: u32) -> Self {
@@ -60,6 +74,10 @@ impl Scripted {
 
     pub(crate) fn on_unknown(self, on_unknown: OnUnknown) -> Self {
         Self { on_unknown, ..self }
+    }
+
+    pub(crate) fn fallback(self, channel: &str) -> Self {
+        Self { fallback: Some(channel.to_owned()), ..self }
     }
 }
 
@@ -93,6 +111,7 @@ impl Tower {
                 destination: Ok(script),
                 attempts: scripted.attempts,
                 on_unknown: scripted.on_unknown,
+                fallback: scripted.fallback,
             };
             (in_routes(name), name.to_owned(), channel)
         });
@@ -110,6 +129,27 @@ impl Tower {
         self.router.handle(&event(), &Invocation::new(id, time)).await
     }
 
+    /// Hands in another event of the device, which happens now.
+    pub(crate) async fn says(&self, number: u32, status: &str) -> Report {
+        self.hears(&transition(DEVICE, number, status), PLENTY).await
+    }
+
+    /// Hands in an event in an invocation of its own.
+    pub(crate) async fn hears(&self, event: &Value, time: Duration) -> Report {
+        let id = format!("request for {}", event["payload"]["event_id"]);
+        self.router.handle(event, &Invocation::new(id, time)).await
+    }
+
+    /// What the schedule does.
+    pub(crate) async fn ticks(&self) -> TickReport {
+        self.router.tick(&Invocation::new("tick", seconds(50))).await
+    }
+
+    /// Titles of the messages that were tried on a channel, oldest first.
+    pub(crate) fn titles(&self, channel: &str) -> Vec<String> {
+        self.asked(channel).into_iter().map(|asked| asked.title).collect()
+    }
+
     /// Hands in the event with enough time, and looks at `family` alone.
     pub(crate) async fn family(&self) -> DeliveryReport {
         let report = self.handle("request-1", PLENTY).await;
@@ -125,12 +165,12 @@ impl Tower {
     pub(crate) async fn record(&self, channel: &str) -> Option<Record> {
         let (device, event) = (DEVICE.to_owned(), EVENT.to_owned());
         let key = DeliveryKey { device, event, channel: channel.to_owned() };
-        self.router.ledger().find(&key, now()).await.unwrap()
+        self.router.store().find(&key, now()).await.unwrap()
     }
 
     /// The events that went no further.
     pub(crate) async fn letters(&self) -> Vec<Letter> {
-        self.router.ledger().letters(None, PAGE_LIMIT).await.unwrap().entries
+        self.router.store().letters(None, PAGE_LIMIT).await.unwrap().entries
     }
 }
 

@@ -6,6 +6,8 @@ use std::error::Error;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use campanile_core::ledger::DeliveryKey;
 
+use super::fit::TEXT_BYTES;
+
 /// Characters of a message of somebody else's that are repeated.
 const MESSAGE: usize = 300;
 
@@ -49,6 +51,16 @@ pub enum DynamoError {
         table: String,
         /// What is wrong.
         reason: String,
+    },
+    /// An item has up to 400 KB.
+    #[error("{what} is too large for the table `{table}`: {bytes} bytes; it has room for {TEXT_BYTES}")]
+    TooLarge {
+        /// The table.
+        table: String,
+        /// What was to be written.
+        what: String,
+        /// Its size.
+        bytes: usize,
     },
     /// Every try met another's write.
     #[error("the delivery `{key}` in the table `{table}` was written by others all the time")]

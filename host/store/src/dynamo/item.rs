@@ -6,8 +6,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use campanile_core::ledger::{DeliveryKey, Record};
 use jiff::Timestamp;
 
+use super::due::{self, Kind};
 use super::error::DynamoError;
-use super::{fit, key};
+use super::fit;
+use super::key::ItemKey;
 use crate::page::Entry;
 
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -20,10 +22,16 @@ pub(super) struct Seen {
 }
 
 /// The whole item. `record` is what counts; the rest repeats parts of it for conditions, filters, indexes and people.
-pub(super) fn of(key: &DeliveryKey, record: &Record, version: &str) -> serde_json::Result<Item> {
-    let mut item = HashMap::from([
-        ("pk".to_owned(), text(key::partition(key))),
-        ("sk".to_owned(), text(key::sort(key))),
+pub(super) fn of(
+    table: &str,
+    key: &DeliveryKey,
+    record: &Record,
+    version: &str,
+) -> Result<Item, DynamoError> {
+    let json = fit::to_json(record).map_err(|error| DynamoError::item(table, &error))?;
+    let json = fit::checked(table, format_args!("the delivery `{key}`"), json)?;
+    let mut item = named(&ItemKey::of_delivery(key));
+    item.extend([
         ("version".to_owned(), text(version)),
         ("device".to_owned(), text(&key.device)),
         ("event".to_owned(), text(&key.event)),
@@ -31,12 +39,17 @@ pub(super) fn of(key: &DeliveryKey, record: &Record, version: &str) -> serde_jso
         ("status".to_owned(), text(record.state.kind().name())),
         ("opened_at".to_owned(), number(record.opened_at.as_microsecond())),
         ("expires_at".to_owned(), number(to_live_until(record.expires_at()))),
-        ("record".to_owned(), text(fit::to_json(record)?)),
+        ("record".to_owned(), text(json)),
     ]);
     if let Some(due) = record.state.due() {
-        item.insert("due".to_owned(), number(due.as_microsecond()));
+        due::mark(&mut item, Kind::Delivery, due);
     }
     Ok(item)
+}
+
+/// An item that is nothing but its name.
+pub(super) fn named(key: &ItemKey) -> Item {
+    HashMap::from([("pk".to_owned(), text(&key.pk)), ("sk".to_owned(), text(&key.sk))])
 }
 
 /// What [`of`] made an item from.
@@ -46,11 +59,15 @@ pub(super) fn read(table: &str, item: &Item) -> Result<Seen, DynamoError> {
     Ok(Seen { version: attribute(table, item, "version")?.to_owned(), record })
 }
 
-/// The same for a list, where the key is not known.
-pub(super) fn read_entry(table: &str, item: &Item) -> Result<Entry, DynamoError> {
+/// The delivery that an item, or what an index has of it, is about.
+pub(super) fn delivery(table: &str, item: &Item) -> Result<DeliveryKey, DynamoError> {
     let part = |name| attribute(table, item, name).map(ToOwned::to_owned);
-    let key = DeliveryKey { device: part("device")?, event: part("event")?, channel: part("channel")? };
-    Ok(Entry { key, record: read(table, item)?.record })
+    Ok(DeliveryKey { device: part("device")?, event: part("event")?, channel: part("channel")? })
+}
+
+/// A whole delivery.
+pub(super) fn read_entry(table: &str, item: &Item) -> Result<Entry, DynamoError> {
+    Ok(Entry { key: delivery(table, item)?, record: read(table, item)?.record })
 }
 
 pub(super) fn attribute<'i>(table: &str, item: &'i Item, name: &str) -> Result<&'i str, DynamoError> {

@@ -6,8 +6,19 @@ use campanile_core::ledger::DeliveryKey;
 use sha2::{Digest, Sha256};
 use url::form_urlencoded::byte_serialize;
 
+use crate::states::StateKey;
+
 /// What the partition key of a delivery starts with.
 pub(super) const DELIVERY: &str = "evt#";
+
+/// What the partition key of a device's state starts with.
+pub(super) const DEVICE: &str = "dev#";
+
+/// What the partition key of a group's state starts with.
+const GROUP: &str = "grp#";
+
+/// The sort key of all states.
+const STATE: &str = "state";
 
 /// The partition key of all letters.
 pub(super) const LETTER: &str = "letter";
@@ -19,12 +30,26 @@ const PART: usize = 900;
 /// How much of a longer part is kept, for whoever looks at the table.
 const SHOWN: usize = 200;
 
-pub(super) fn partition(key: &DeliveryKey) -> String {
-    format!("{DELIVERY}{}#{}", part(&key.device), part(&key.event))
+/// The name of an item.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ItemKey {
+    pub(super) pk: String,
+    pub(super) sk: String,
 }
 
-pub(super) fn sort(key: &DeliveryKey) -> String {
-    part(&key.channel)
+impl ItemKey {
+    pub(super) fn of_delivery(key: &DeliveryKey) -> Self {
+        let pk = format!("{DELIVERY}{}#{}", part(&key.device), part(&key.event));
+        Self { pk, sk: part(&key.channel) }
+    }
+
+    pub(super) fn of_state(key: &StateKey) -> Self {
+        let pk = match key {
+            StateKey::Device(device) => format!("{DEVICE}{}", part(device)),
+            StateKey::Group { route, group } => format!("{GROUP}{}#{}", part(route), part(group)),
+        };
+        Self { pk, sk: STATE.to_owned() }
+    }
 }
 
 /// Percent-encoded, so it has neither `#` nor `~`. A longer part is cut and told apart by its digest. Key attributes must not be
@@ -58,8 +83,16 @@ mod tests {
     #[test]
     fn a_usual_key_can_be_read() {
         let key = key("home-heating", "0192f3a4-7b1c-7def-8123-456789abcdef");
-        assert_eq!(partition(&key), "evt#home-heating#0192f3a4-7b1c-7def-8123-456789abcdef");
-        assert_eq!(sort(&key), "family");
+        let key = ItemKey::of_delivery(&key);
+        assert_eq!(key.pk, "evt#home-heating#0192f3a4-7b1c-7def-8123-456789abcdef");
+        assert_eq!(key.sk, "family");
+        assert_eq!(ItemKey::of_state(&StateKey::Device("home-heating".into())).pk, "dev#home-heating");
+        let group = StateKey::Group { route: "heating".into(), group: "2nd floor".into() };
+        assert_eq!(ItemKey::of_state(&group).pk, "grp#heating#2nd+floor");
+    }
+
+    fn partition(key: &DeliveryKey) -> String {
+        ItemKey::of_delivery(key).pk
     }
 
     #[test]
@@ -67,17 +100,25 @@ mod tests {
         let long = "x".repeat(5000);
         let digest = partition(&key(&long, "e"))[4..].trim_end_matches("#e").to_owned();
         let parts = ["", "a", "a#b", "#", "~", "b", "a%23b", &long, &format!("{long}x"), &digest];
-        let keys: BTreeSet<_> =
-            parts.iter().flat_map(|device| parts.map(|event| partition(&key(device, event)))).collect();
-        assert_eq!(keys.len(), parts.len() * parts.len());
+        let devices = parts.iter().map(|device| StateKey::Device((*device).to_owned()));
+        let groups = parts.iter().flat_map(|route| {
+            parts.map(|group| StateKey::Group { route: (*route).to_owned(), group: group.to_owned() })
+        });
+        let states = devices.chain(groups).map(|key| ItemKey::of_state(&key).pk);
+        let deliveries = parts.iter().flat_map(|device| parts.map(|event| partition(&key(device, event))));
+        let keys: BTreeSet<_> = deliveries.chain(states).collect();
+        assert_eq!(keys.len(), parts.len() * (2 * parts.len() + 1));
     }
 
     #[test]
     fn a_key_is_never_too_long_or_empty() {
         for text in ["", "ü", &"ü".repeat(5000), &"\u{0}".repeat(300), &"a".repeat(900)] {
             let key = DeliveryKey { device: text.into(), event: text.into(), channel: text.into() };
-            assert!((6..=2048).contains(&partition(&key).len()));
-            assert!((1..=1024).contains(&sort(&key).len()));
+            let key = ItemKey::of_delivery(&key);
+            assert!((6..=2048).contains(&key.pk.len()));
+            assert!((1..=1024).contains(&key.sk.len()));
+            let group = StateKey::Group { route: text.into(), group: text.into() };
+            assert!((6..=2048).contains(&ItemKey::of_state(&group).pk.len()));
         }
     }
 }

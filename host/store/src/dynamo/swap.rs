@@ -5,7 +5,8 @@ use std::time::Duration;
 use campanile_core::ledger::{DeliveryKey, NotOwner, Record};
 
 use super::error::DynamoError;
-use super::item::Seen;
+use super::item::{self, Seen};
+use super::key::ItemKey;
 use super::table::{Put, Table};
 use crate::ledger::StoreError;
 
@@ -29,33 +30,24 @@ pub(super) async fn swap<T>(
     mut seen: Option<Seen>,
     decide: impl Fn(Option<Record>) -> Result<Decided<T>, NotOwner>,
 ) -> Result<(T, Option<Seen>), StoreError> {
+    let name = ItemKey::of_delivery(key);
     for round in 0..ROUNDS {
         let decided = decide(seen.as_ref().map(|seen| seen.record.clone()))?;
         let Some(record) = decided.write else { return Ok((decided.answer, None)) };
-        let version = random().map(|random| format!("{random:016x}"))?;
-        if written(table, key, &record, &version, &mut seen).await? {
-            return Ok((decided.answer, Some(Seen { version, record })));
-        }
+        let version = version()?;
+        let item = item::of(&table.name, key, &record, &version)?;
+        seen = match table.put(&name, item, seen.as_ref().map(|seen| &*seen.version)).await? {
+            Put::Written => return Ok((decided.answer, Some(Seen { version, record }))),
+            Put::Changed(other) => other.map(|other| item::read(&table.name, &other)).transpose()?,
+        };
         wait(round).await?;
     }
     Err(DynamoError::Contended { table: table.name.clone(), key: key.clone() }.into())
 }
 
-/// Writes, or else tells what is there instead.
-async fn written(
-    table: &Table,
-    key: &DeliveryKey,
-    record: &Record,
-    version: &str,
-    seen: &mut Option<Seen>,
-) -> Result<bool, DynamoError> {
-    let Put::Changed(other) = table.put(key, record, version, seen.as_ref()).await? else { return Ok(true) };
-    *seen = match other {
-        Some(other) => Some(other),
-        None => table.get(key).await?,
-    };
-    // The SDK sends a request again if the answer was lost, and the second one meets what the first one wrote.
-    Ok(seen.as_ref().is_some_and(|seen| seen.version == version))
+/// A new version, which no other write has.
+pub(super) fn version() -> Result<String, DynamoError> {
+    Ok(format!("{:016x}", random()?))
 }
 
 async fn wait(round: u32) -> Result<(), DynamoError> {

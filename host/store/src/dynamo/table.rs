@@ -3,11 +3,11 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-use campanile_core::ledger::{DeliveryKey, Record};
+use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
 
 use super::error::DynamoError;
-use super::item::{self, Seen, text};
-use super::key;
+use super::item::{self, Item, text};
+use super::key::ItemKey;
 
 #[derive(Debug)]
 pub(super) struct Table {
@@ -18,8 +18,8 @@ pub(super) struct Table {
 /// What became of a conditional write.
 pub(super) enum Put {
     Written,
-    /// The item is not the one that was seen. It comes with the refusal, unless it is gone or the server does not say.
-    Changed(Option<Seen>),
+    /// The item is not the one that was seen, but this or none.
+    Changed(Option<Item>),
 }
 
 impl Table {
@@ -28,27 +28,40 @@ impl Table {
     }
 
     /// The item as the last write left it: a read that is only "eventually consistent" may miss a claim.
-    pub(super) async fn get(&self, key: &DeliveryKey) -> Result<Option<Seen>, DynamoError> {
+    pub(super) async fn get(&self, key: &ItemKey) -> Result<Option<Item>, DynamoError> {
         let request = self
             .client
             .get_item()
             .table_name(&self.name)
-            .key("pk", text(key::partition(key)))
-            .key("sk", text(key::sort(key)))
+            .set_key(Some(item::named(key)))
             .consistent_read(true);
-        let answer = request.send().await.map_err(|error| self.failed("a read", &error))?;
-        answer.item.map(|item| item::read(&self.name, &item)).transpose()
+        Ok(request.send().await.map_err(|error| self.failed("a read", &error))?.item)
     }
 
-    /// Writes if the item still has the version that was seen, or still is not there.
+    /// Writes if the item still has the version that was seen, or still is not there. The new one must have another.
     pub(super) async fn put(
         &self,
-        key: &DeliveryKey,
-        record: &Record,
-        version: &str,
-        seen: Option<&Seen>,
+        key: &ItemKey,
+        item: Item,
+        seen: Option<&str>,
     ) -> Result<Put, DynamoError> {
-        let item = item::of(key, record, version).map_err(|error| DynamoError::item(&self.name, &error))?;
+        let version = item.get("version").cloned();
+        let Some(refusal) = self.try_put(item, seen).await? else { return Ok(Put::Written) };
+        // It comes with the refusal, unless it is gone or the server does not say.
+        let other = match refusal.item {
+            Some(other) => Some(other),
+            None => self.get(key).await?,
+        };
+        // The SDK sends a request again if the answer was lost, and the second one meets what the first one wrote.
+        let is_own = other.as_ref().is_some_and(|other| other.get("version") == version.as_ref());
+        Ok(if is_own { Put::Written } else { Put::Changed(other) })
+    }
+
+    async fn try_put(
+        &self,
+        item: Item,
+        seen: Option<&str>,
+    ) -> Result<Option<ConditionalCheckFailedException>, DynamoError> {
         let request = self
             .client
             .put_item()
@@ -59,17 +72,12 @@ impl Table {
             None => request.condition_expression("attribute_not_exists(pk)"),
             Some(seen) => request
                 .condition_expression("version = :seen")
-                .expression_attribute_values(":seen", text(&seen.version)),
+                .expression_attribute_values(":seen", text(seen)),
         };
-        match request.send().await {
-            Ok(_) => Ok(Put::Written),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(refusal)) => {
-                    let item = refusal.item.as_ref().map(|item| item::read(&self.name, item));
-                    Ok(Put::Changed(item.transpose()?))
-                }
-                _ => Err(self.failed("a write", &error)),
-            },
+        let Err(error) = request.send().await else { return Ok(None) };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(refusal)) => Ok(Some(refusal.clone())),
+            _ => Err(self.failed("a write", &error)),
         }
     }
 

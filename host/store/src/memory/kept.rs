@@ -9,9 +9,9 @@ use crate::ledger::Letter;
 /// Deliveries that are kept: at two channels, the last 5 000 events of one execution environment.
 const DELIVERIES: usize = 10_000;
 
-/// Bytes of attempts that are kept: what a plugin logs has up to 64 KiB for each, and a function has 128 MiB or more for
-/// everything.
-const ATTEMPT_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of attempts and briefs that are kept: what a plugin logs has up to 64 KiB for each, a notification up to some hundred,
+/// and a function has 128 MiB or more for everything.
+const RECORD_BYTES: usize = 32 * 1024 * 1024;
 
 /// Dead letters that are kept; each is logged as well.
 const LETTERS: usize = 100;
@@ -20,7 +20,7 @@ const LETTERS: usize = 100;
 pub(super) struct Kept {
     records: HashMap<DeliveryKey, Record>,
     order: VecDeque<DeliveryKey>,
-    attempt_bytes: usize,
+    record_bytes: usize,
     letters: VecDeque<(u64, Letter)>,
     buried: u64,
 }
@@ -41,18 +41,18 @@ impl Kept {
     pub(super) fn write(&mut self, key: &DeliveryKey, record: Record) {
         let bytes = bytes(&record);
         match self.records.insert(key.clone(), record) {
-            Some(replaced) => self.attempt_bytes -= self::bytes(&replaced),
+            Some(replaced) => self.record_bytes -= self::bytes(&replaced),
             None => self.order.push_back(key.clone()),
         }
         self.grew(bytes);
     }
 
-    /// Counts bytes of attempts that came, and lets the oldest go until the rest is within bounds.
+    /// Counts bytes of records that came, and lets the oldest go until the rest is within bounds.
     pub(super) fn grew(&mut self, bytes: usize) {
-        self.attempt_bytes += bytes;
-        while self.records.len() > DELIVERIES || self.attempt_bytes > ATTEMPT_BYTES {
+        self.record_bytes += bytes;
+        while self.records.len() > DELIVERIES || self.record_bytes > RECORD_BYTES {
             let Some(oldest) = self.order.pop_front() else { break };
-            self.attempt_bytes -= self.records.remove(&oldest).as_ref().map_or(0, self::bytes);
+            self.record_bytes -= self.records.remove(&oldest).as_ref().map_or(0, self::bytes);
         }
     }
 
@@ -69,8 +69,14 @@ impl Kept {
     }
 }
 
+/// Bytes of a record, roughly.
 fn bytes(record: &Record) -> usize {
-    record.attempts.iter().map(size).sum()
+    let notification = &record.brief.notification;
+    let fields = notification.fields.iter().map(|field| field.name.len() + field.value.len());
+    let texts = notification.title.len() + notification.body.len() + notification.event_json.len();
+    let tells = record.brief.tells.iter().map(|told| told.device.len() + told.news.len());
+    let attempts = record.attempts.iter().map(size);
+    texts + fields.sum::<usize>() + tells.sum::<usize>() + attempts.sum::<usize>()
 }
 
 /// Bytes of an attempt, roughly.
@@ -87,6 +93,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::briefs::brief;
 
     fn key(event: usize) -> DeliveryKey {
         DeliveryKey { device: "a".into(), event: event.to_string(), channel: "family".into() }
@@ -105,23 +112,25 @@ mod tests {
         Record {
             opened_at: Timestamp::UNIX_EPOCH,
             state: DeliveryState::Rejected { reason: "gone".into() },
+            brief: brief(&"x".repeat(log)),
             progress: Progress::default(),
             attempts: vec![attempt],
+            counted_from: 0,
         }
     }
 
     #[test]
     fn what_plugins_log_is_bounded_too() {
         let mut kept = Kept::default();
-        let events = 2 * ATTEMPT_BYTES / (64 * 1024);
+        let events = 2 * RECORD_BYTES / (64 * 1024);
         for event in 0..events {
             kept.write(&key(event), record(10));
             kept.write(&key(event), record(64 * 1024));
         }
         assert!(kept.record(&key(0)).is_none());
         assert_eq!(kept.record(&key(events - 1)).unwrap().attempts.len(), 1);
-        assert!(kept.attempt_bytes <= ATTEMPT_BYTES);
-        assert_eq!(kept.attempt_bytes, kept.records.values().map(bytes).sum::<usize>());
+        assert!(kept.record_bytes <= RECORD_BYTES);
+        assert_eq!(kept.record_bytes, kept.records.values().map(bytes).sum::<usize>());
         assert_eq!(kept.order.len(), kept.records.len());
     }
 

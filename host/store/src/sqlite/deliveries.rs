@@ -1,35 +1,60 @@
 //! Claims, attempts and endings as rows. Each function runs inside one transaction.
 
-use campanile_core::ledger::{self, AttemptRecord, Claim, DeliveryKey, DeliveryState, Progress, Record};
+use campanile_core::ledger::{
+    self, AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record,
+};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, named_params, params};
+use serde::{Deserialize, Serialize};
 
 use super::error::Fault;
+use super::states;
 
-/// Expired deliveries that a new one takes with it: twice as many go as come until none are left, and no single claim waits
+/// Expired deliveries, and expired states, that a claim takes with it: twice as many go as come until none are left, and no single claim waits
 /// for thousands.
 const PURGED_AT_ONCE: i64 = 2;
+
+/// What of a record changes all the time. Its attempts and its brief are in tables of their own, and are written once.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Head {
+    opened_at: Timestamp,
+    state: DeliveryState,
+    progress: Progress,
+    #[serde(default)]
+    counted_from: usize,
+}
 
 pub(super) fn claim(
     file: &Transaction<'_>,
     key: &DeliveryKey,
+    brief: &Brief,
     owner: &str,
     lease_until: Timestamp,
     now: Timestamp,
 ) -> Result<Claim, Fault> {
-    let claim = ledger::claim(find(file, key)?, owner, lease_until, now);
+    let kept = ledger::current(find(file, key)?, now);
+    let attempts = kept.as_ref().map(|record| record.attempts.len());
+    let claim = ledger::claim(kept, brief, owner, lease_until, now);
     if let Some(record) = claim.to_write() {
         purge(file, now)?;
+        states::purge(file, now, PURGED_AT_ONCE)?;
         let id = write(file, key, record)?;
-        if record.attempts.is_empty() {
-            // Those of an expired record, if it was one.
-            file.prepare_cached("DELETE FROM attempts WHERE delivery = ?")?.execute([id])?;
+        if attempts.is_none() {
+            open(file, id, &record.brief)?;
         }
         // One that broke off is added by the claim itself.
-        let kept = attempts(file, id)?.len();
-        add(file, id, record.attempts.get(kept..).unwrap_or_default())?;
+        add(file, id, record.attempts.get(attempts.unwrap_or_default()..).unwrap_or_default())?;
     }
     Ok(claim)
+}
+
+/// Writes what a new delivery tells. If there was an expired one of its name, nothing is left of that.
+fn open(file: &Transaction<'_>, delivery: i64, brief: &Brief) -> Result<(), Fault> {
+    file.prepare_cached("DELETE FROM attempts WHERE delivery = ?")?.execute([delivery])?;
+    file.prepare_cached("INSERT OR REPLACE INTO briefs (delivery, brief) VALUES (?, ?)")?
+        .execute(params![delivery, serde_json::to_string(brief)?])?;
+    Ok(())
 }
 
 pub(super) fn record(
@@ -72,6 +97,15 @@ pub(super) fn settle(
     record.map_or(Ok(()), |record| write(file, key, &record).map(drop))
 }
 
+pub(super) fn reopen(file: &Transaction<'_>, key: &DeliveryKey, now: Timestamp) -> Result<bool, Fault> {
+    let mut record = find(file, key)?;
+    let is_reopened = ledger::reopened(record.as_mut(), now);
+    if let Some(record) = record.filter(|_| is_reopened) {
+        write(file, key, &record)?;
+    }
+    Ok(is_reopened)
+}
+
 pub(super) fn find(file: &Transaction<'_>, key: &DeliveryKey) -> Result<Option<Record>, Fault> {
     let Some((id, record)) = load(file, key)? else { return Ok(None) };
     Ok(Some(Record { attempts: attempts(file, id)?, ..record }))
@@ -87,19 +121,29 @@ pub(super) fn attempts(file: &Transaction<'_>, delivery: i64) -> Result<Vec<Atte
 /// A delivery's row, without its attempts.
 fn load(file: &Transaction<'_>, key: &DeliveryKey) -> Result<Option<(i64, Record)>, Fault> {
     let row = file
-        .prepare_cached("SELECT id, record FROM deliveries WHERE name = ?")?
-        .query_row([key.to_string()], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))
+        .prepare_cached(
+            "SELECT id, record, brief FROM deliveries JOIN briefs ON delivery = id WHERE name = ?",
+        )?
+        .query_row([key.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    row.map(|(id, record)| Ok((id, serde_json::from_str(&record)?))).transpose()
+    let record = |(id, head, brief): (_, String, String)| Ok((id, joined(&head, &brief)?));
+    row.map(record).transpose()
 }
 
-/// Writes everything but the attempts, and tells the row's id.
+/// A record of its columns, without its attempts.
+pub(super) fn joined(head: &str, brief: &str) -> Result<Record, Fault> {
+    let Head { opened_at, state, progress, counted_from } = serde_json::from_str(head)?;
+    let brief = serde_json::from_str(brief)?;
+    Ok(Record { opened_at, state, brief, progress, attempts: Vec::new(), counted_from })
+}
+
+/// Writes everything but the attempts and the brief, and tells the row's id.
 fn write(file: &Transaction<'_>, key: &DeliveryKey, record: &Record) -> Result<i64, Fault> {
-    let head = Record {
+    let head = Head {
         opened_at: record.opened_at,
         state: record.state.clone(),
         progress: record.progress.clone(),
-        attempts: Vec::new(),
+        counted_from: record.counted_from,
     };
     let id = file
         .prepare_cached(

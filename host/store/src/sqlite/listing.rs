@@ -1,10 +1,10 @@
-//! Lists deliveries, each page by an index.
+//! Lists deliveries, and finds those that are due, each by an index.
 
 use campanile_core::ledger::{DeliveryKey, Record, StateKind};
 use jiff::Timestamp;
 use rusqlite::{Row, Transaction, named_params};
 
-use super::deliveries::attempts;
+use super::deliveries::{attempts, joined};
 use super::error::Fault;
 use crate::page::{Cursor, Entry, Filter, Page};
 
@@ -26,12 +26,11 @@ pub(super) fn list(
             ":name": after.name,
             ":limit": i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1),
         },
-        head,
+        |row| Ok((row.get(3)?, key(row)?, row.get::<_, String>(4)?, row.get::<_, String>(5)?)),
     )?;
     let found = rows.map(|row| {
-        let (id, key, record) = row?;
-        let record: Record = serde_json::from_str(&record)?;
-        let record = Record { attempts: attempts(file, id)?, ..record };
+        let (id, key, head, brief) = row?;
+        let record = Record { attempts: attempts(file, id)?, ..joined(&head, &brief)? };
         Ok((Cursor::of(&key, &record), Entry { key, record }))
     });
     Ok(Page::of(found.collect::<Result<_, Fault>>()?, limit))
@@ -42,13 +41,23 @@ fn select(filter: &Filter) -> String {
     let device = filter.device.as_ref().map_or(":device IS NULL", |_| "device = :device");
     let status = filter.status.map_or(":status IS NULL", |_| "status = :status");
     format!(
-        "SELECT id, device, event, channel, record FROM deliveries
+        "SELECT device, event, channel, id, record, brief FROM deliveries JOIN briefs ON delivery = id
         WHERE {device} AND {status} AND expires_at > :now AND (opened_at, name) < (:at, :name)
         ORDER BY opened_at DESC, name DESC LIMIT :limit"
     )
 }
 
-fn head(row: &Row<'_>) -> rusqlite::Result<(i64, DeliveryKey, String)> {
-    let key = DeliveryKey { device: row.get(1)?, event: row.get(2)?, channel: row.get(3)? };
-    Ok((row.get(0)?, key, row.get(4)?))
+/// The deliveries that are due and have not expired, the earliest first.
+pub(super) fn due(file: &Transaction<'_>, now: Timestamp, limit: usize) -> Result<Vec<DeliveryKey>, Fault> {
+    let mut statement = file.prepare_cached(
+        "SELECT device, event, channel FROM deliveries
+        WHERE due <= ?1 AND expires_at > ?1 ORDER BY due, name LIMIT ?2",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let keys = statement.query_map([now.as_microsecond(), limit], key)?;
+    Ok(keys.collect::<Result<_, _>>()?)
+}
+
+fn key(row: &Row<'_>) -> rusqlite::Result<DeliveryKey> {
+    Ok(DeliveryKey { device: row.get(0)?, event: row.get(1)?, channel: row.get(2)? })
 }

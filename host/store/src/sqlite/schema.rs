@@ -11,7 +11,9 @@ const APPLICATION_ID: i64 = 0x4361_6d70;
 /// that was released: add another.
 ///
 /// Times are microseconds since 1970, for indexes and filters; `record`, `attempt` and `letter` are JSON and have the exact ones.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[DELIVERIES, STATES];
+
+const DELIVERIES: &str = "
     CREATE TABLE deliveries (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
@@ -45,7 +47,43 @@ const MIGRATIONS: &[&str] = &["
         letter TEXT NOT NULL
     );
     CREATE INDEX letters_listed ON letters (at, id);
-"];
+";
+
+/// Deliveries of before have no brief. What had ended gets one that names it; what had not is opened anew with its event's next try.
+///
+/// A brief has a table of its own because it may be large and is written once, while the delivery's row changes all the time.
+const STATES: &str = "
+    DELETE FROM deliveries WHERE due IS NOT NULL;
+    CREATE TABLE briefs (
+        delivery INTEGER PRIMARY KEY REFERENCES deliveries (id) ON DELETE CASCADE,
+        brief TEXT NOT NULL
+    );
+    INSERT INTO briefs SELECT id, json_object(
+        'notification', json_object(
+            'event-id', event, 'device-id', device, 'status', '', 'severity', 'info',
+            'title', event || ' of ' || device, 'body', '', 'body-format', 'text',
+            'occurred-at', strftime('%Y-%m-%dT%H:%M:%SZ', opened_at / 1000000, 'unixepoch'),
+            'fields', json_array(), 'event-json', '{}'),
+        'route', '', 'tells', json_array(), 'earlier', NULL)
+    FROM deliveries;
+
+    DROP INDEX deliveries_due;
+    CREATE INDEX deliveries_due ON deliveries (due) WHERE due IS NOT NULL;
+
+    CREATE TABLE states (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        route TEXT NOT NULL,
+        name TEXT NOT NULL,
+        state TEXT NOT NULL,
+        version TEXT NOT NULL,
+        due INTEGER,
+        expires_at INTEGER,
+        UNIQUE (kind, route, name)
+    );
+    CREATE INDEX states_due ON states (due) WHERE due IS NOT NULL;
+    CREATE INDEX states_expired ON states (expires_at) WHERE expires_at IS NOT NULL;
+";
 
 /// Refuses a file that must not be touched. In one transaction: another process may be making the file right now, and half of
 /// what it writes looks like another program's.
@@ -114,8 +152,44 @@ mod tests {
 
     #[test]
     fn what_is_due_is_found_by_its_index() {
-        let due = plan("SELECT id FROM deliveries WHERE status = 'retry' AND due <= 5 ORDER BY due");
-        assert_eq!(due, "SEARCH deliveries USING COVERING INDEX deliveries_due (status=? AND due<?)");
+        for table in ["deliveries", "states"] {
+            let due = plan(&format!("SELECT id FROM {table} WHERE due <= 5 ORDER BY due LIMIT 5"));
+            assert_eq!(due, format!("SEARCH {table} USING COVERING INDEX {table}_due (due<?)"));
+        }
+    }
+
+    #[test]
+    fn devices_are_read_in_the_order_of_their_names() {
+        let devices = "kind = 'device' AND route = '' AND name > 'a' ORDER BY name";
+        assert_eq!(
+            plan(&format!("SELECT state FROM states WHERE {devices}")),
+            "SEARCH states USING INDEX sqlite_autoindex_states_1 (kind=? AND route=? AND name>?)"
+        );
+    }
+
+    #[test]
+    fn a_delivery_of_before_there_were_briefs_keeps_its_end_or_is_opened_anew() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(DELIVERIES).unwrap();
+        for (name, status, due) in [("ended", "delivered", None), ("open", "retry", Some(5))] {
+            let row = (name, "d\"", "e'", "c", status, due, 1_795_500_000_000_000_i64, "{}");
+            let insert = "INSERT INTO deliveries
+                (name, device, event, channel, status, due, opened_at, expires_at, record)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)";
+            connection.execute(insert, row).unwrap();
+        }
+        connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        migrate(&mut connection).unwrap();
+        let select = "SELECT name, brief FROM deliveries JOIN briefs ON delivery = id";
+        let mut statement = connection.prepare(select).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        let rows: Vec<(String, String)> = rows.map(Result::unwrap).collect();
+        let [(name, brief)] = rows.as_slice() else { panic!("{rows:?}") };
+        assert_eq!(name, "ended");
+        let brief: campanile_core::ledger::Brief = serde_json::from_str(brief).unwrap();
+        assert_eq!(brief.notification.title, "e' of d\"");
+        assert_eq!(brief.notification.occurred_at, "2026-11-24T06:00:00Z");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use campanile_core::ledger::{Claim, Progress};
 use campanile_store::{AnyLedger, Ledger};
 
+use crate::briefs::brief;
 use crate::stores;
 use crate::support::{at, attempt, claimed, delivered, key};
 
@@ -95,7 +96,8 @@ fn answer(line: &str) {
 async fn claim(ledger: &AnyLedger) {
     for line in std::io::stdin().lines().map_while(Result::ok) {
         let (owner, event) = line.split_once(' ').unwrap();
-        let claim = ledger.claim(&key("d", event, "c"), owner, at(30), at(0)).await.unwrap();
+        let claim =
+            ledger.claim(&key("d", event, "c"), &brief("Heating"), owner, at(30), at(0)).await.unwrap();
         answer(if matches!(claim, Claim::Granted(_)) { "granted" } else { "refused" });
     }
 }

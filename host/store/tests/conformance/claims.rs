@@ -4,6 +4,7 @@ use campanile_core::ledger::{AttemptRecord, Claim, Progress, StateKind};
 use campanile_core::outcome::OutcomeKind;
 use campanile_store::{Ledger, StoreError};
 
+use crate::briefs::brief;
 use crate::stores::Store;
 use crate::support::{at, attempt, claimed, dead_letter, delivered, progress, rejected, retry, some_key};
 
@@ -13,7 +14,10 @@ pub(crate) async fn a_new_delivery_is_granted_and_then_held(store: &Store) {
     assert_eq!((record.opened_at, record.progress, record.attempts.len()), (at(0), Progress::default(), 0));
     let held = Claim::Held { until: at(30) };
     for second in [0, 29] {
-        assert_eq!(other.claim(&key, "b", at(second + 30), at(second)).await.unwrap(), held);
+        assert_eq!(
+            other.claim(&key, &brief("Heating"), "b", at(second + 30), at(second)).await.unwrap(),
+            held
+        );
     }
 }
 
@@ -28,7 +32,10 @@ pub(crate) async fn its_owner_may_claim_it_again(store: &Store) {
         (at(0), progress("2"), 2),
         "its own broke off"
     );
-    assert_eq!(ledger.claim(&key, "b", at(70), at(39)).await.unwrap(), Claim::Held { until: at(40) });
+    assert_eq!(
+        ledger.claim(&key, &brief("Heating"), "b", at(70), at(39)).await.unwrap(),
+        Claim::Held { until: at(40) }
+    );
 }
 
 pub(crate) async fn after_the_lease_somebody_else_takes_it_over_and_the_old_owner_writes_nothing(
@@ -56,7 +63,10 @@ pub(crate) async fn an_old_owner_writes_as_long_as_nobody_took_over(store: &Stor
     // The lease has ended by any clock, but what was done is better known than lost.
     ledger.record(&key, "a", attempt(1, &[]), Progress::default()).await.unwrap();
     ledger.settle(&key, "a", delivered("7")).await.unwrap();
-    assert!(matches!(ledger.claim(&key, "b", at(99), at(60)).await.unwrap(), Claim::Ended(_)));
+    assert!(matches!(
+        ledger.claim(&key, &brief("Heating"), "b", at(99), at(60)).await.unwrap(),
+        Claim::Ended(_)
+    ));
 }
 
 pub(crate) async fn a_retry_is_granted_when_it_is_due(store: &Store) {
@@ -66,7 +76,7 @@ pub(crate) async fn a_retry_is_granted_when_it_is_due(store: &Store) {
     ledger.settle(&key, "a", retry(at(100))).await.unwrap();
     let other = store.handle().await;
     let waiting = Claim::Waiting { until: at(100) };
-    assert_eq!(other.claim(&key, "b", at(129), at(99)).await.unwrap(), waiting);
+    assert_eq!(other.claim(&key, &brief("Heating"), "b", at(129), at(99)).await.unwrap(), waiting);
     assert!(ledger.settle(&key, "a", rejected()).await.is_err(), "a retry is nobody's");
     let again = claimed(&other, &key, "b", at(100)).await;
     assert_eq!((again.progress, again.attempts.len()), (progress("2"), 1));
@@ -79,7 +89,9 @@ pub(crate) async fn what_has_ended_stays_ended(store: &Store) {
         claimed(&ledger, &key, "a", at(0)).await;
         ledger.settle(&key, "a", state.clone()).await.unwrap();
         for owner in ["a", "b"] {
-            let Claim::Ended(record) = ledger.claim(&key, owner, at(99), at(60)).await.unwrap() else {
+            let Claim::Ended(record) =
+                ledger.claim(&key, &brief("Heating"), owner, at(99), at(60)).await.unwrap()
+            else {
                 panic!("{key} has ended");
             };
             assert_eq!(record.state, state);
@@ -100,13 +112,18 @@ pub(crate) async fn what_was_delivered_before_its_invocation_broke_off_ends_with
         claimed(&ledger, &key, "a", at(0)).await;
         let made = AttemptRecord { outcome: OutcomeKind::Delivered, ..attempt(1, &[]) };
         ledger.record(&key, "a", made, Progress::default()).await.unwrap();
-        let Claim::Concluded(concluded) = ledger.claim(&key, owner, at(60), at(30)).await.unwrap() else {
+        let Claim::Concluded(concluded) =
+            ledger.claim(&key, &brief("Heating"), owner, at(60), at(30)).await.unwrap()
+        else {
             panic!("{key} was delivered");
         };
         assert_eq!((concluded.state.kind(), concluded.attempts.len()), (StateKind::Delivered, 1));
         let other = store.handle().await;
         assert_eq!(other.find(&key, at(31)).await.unwrap().as_ref(), Some(&concluded));
-        assert_eq!(other.claim(&key, "c", at(99), at(61)).await.unwrap(), Claim::Ended(concluded));
+        assert_eq!(
+            other.claim(&key, &brief("Heating"), "c", at(99), at(61)).await.unwrap(),
+            Claim::Ended(concluded)
+        );
         let late = ledger.settle(&key, "a", delivered("7")).await;
         assert!(matches!(late, Err(StoreError::NotOwner(_))), "the receipt comes too late");
     }

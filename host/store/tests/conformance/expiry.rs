@@ -3,6 +3,7 @@
 use campanile_core::ledger::{Claim, RECORD_LIFE};
 use campanile_store::{Filter, Ledger};
 
+use crate::briefs::brief;
 use crate::stores::Store;
 use crate::support::{at, attempt, claimed, days, delivered, ended, key, progress, some_key};
 
@@ -28,7 +29,10 @@ pub(crate) async fn an_expired_record_is_claimed_anew(store: &Store) {
     claimed(&ledger, &key, "a", at(0)).await;
     ledger.record(&key, "a", attempt(1, &["old"]), progress("old")).await.unwrap();
     ledger.settle(&key, "a", delivered("7")).await.unwrap();
-    assert!(matches!(ledger.claim(&key, "b", at(last() + 30), at(last())).await.unwrap(), Claim::Ended(_)));
+    assert!(matches!(
+        ledger.claim(&key, &brief("Heating"), "b", at(last() + 30), at(last())).await.unwrap(),
+        Claim::Ended(_)
+    ));
     let anew = claimed(&ledger, &key, "b", at(last() + 1)).await;
     assert_eq!((anew.opened_at, anew.attempts.len()), (at(last() + 1), 0));
     ledger.record(&key, "b", attempt(1, &["new"]), progress("")).await.unwrap();
@@ -41,11 +45,14 @@ pub(crate) async fn a_lease_outlives_the_record(store: &Store) {
     let (ledger, held) = (store.handle().await, some_key());
     claimed(&ledger, &held, "a", at(0)).await;
     let until = at(last() + 10);
-    assert!(matches!(ledger.claim(&held, "a", until, at(last() - 5)).await.unwrap(), Claim::Granted(_)));
+    assert!(matches!(
+        ledger.claim(&held, &brief("Heating"), "a", until, at(last() - 5)).await.unwrap(),
+        Claim::Granted(_)
+    ));
     for event in 0..5 {
         claimed(&ledger, &key("d", &event.to_string(), "c"), "a", at(last() + 5)).await;
     }
-    let claim = ledger.claim(&held, "b", at(last() + 40), at(last() + 9)).await.unwrap();
+    let claim = ledger.claim(&held, &brief("Heating"), "b", at(last() + 40), at(last() + 9)).await.unwrap();
     assert_eq!(claim, Claim::Held { until });
     ledger.settle(&held, "a", delivered("7")).await.unwrap();
 }

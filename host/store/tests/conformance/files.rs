@@ -9,6 +9,7 @@ use campanile_store::{Filter, Ledger, SqliteLedger};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use crate::briefs::brief;
 use crate::support::{at, claimed, key, some_key};
 
 fn folder() -> (TempDir, PathBuf) {
@@ -39,7 +40,7 @@ async fn a_newer_file_is_refused() {
     drop(SqliteLedger::open(&file).await.unwrap());
     Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let message =
-        "the store `FILE` was written by a newer version: its schema is 99, this version knows up to 1";
+        "the store `FILE` was written by a newer version: its schema is 99, this version knows up to 2";
     assert_eq!(refusal(&file).await, message);
 }
 
@@ -67,7 +68,7 @@ async fn damage_that_shows_only_later_names_the_file_too() {
     let ledger = SqliteLedger::open(&file).await.unwrap();
     for event in 0..50 {
         let key = key(&"x".repeat(500), &event.to_string(), "c");
-        ledger.claim(&key, "a", at(30), at(0)).await.unwrap();
+        ledger.claim(&key, &brief("Heating"), "a", at(30), at(0)).await.unwrap();
     }
     drop(ledger);
     // Whoever opens it last puts the write-ahead log into it.

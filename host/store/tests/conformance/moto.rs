@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
 };
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use tokio::sync::OnceCell;
@@ -58,22 +59,36 @@ impl Moto {
         client(&self.endpoint)
     }
 
-    /// A new table with the keys of `DispatchTable` in `deploy/template.yaml`.
+    /// A new table with the keys and the index of `DispatchTable` in `deploy/template.yaml`.
     pub(crate) async fn create_table(&self) -> String {
         let name = format!("dispatch-{:016x}", getrandom::u64().unwrap());
         let mut request =
             self.client().create_table().table_name(&name).billing_mode(BillingMode::PayPerRequest);
-        for (key, kind) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
-            let text = AttributeDefinition::builder()
-                .attribute_name(key)
-                .attribute_type(ScalarAttributeType::S)
-                .build();
-            let element = KeySchemaElement::builder().attribute_name(key).key_type(kind).build();
-            request = request.attribute_definitions(text.unwrap()).key_schema(element.unwrap());
+        let (text, number) = (ScalarAttributeType::S, ScalarAttributeType::N);
+        for (key, kind) in
+            [("pk", text.clone()), ("sk", text.clone()), ("due_shard", text), ("due_at", number)]
+        {
+            let attribute = AttributeDefinition::builder().attribute_name(key).attribute_type(kind);
+            request = request.attribute_definitions(attribute.build().unwrap());
         }
+        let projection =
+            Projection::builder().projection_type(ProjectionType::Include).set_non_key_attributes(Some(
+                ["device", "event", "channel", "route", "group"].map(Into::into).into(),
+            ));
+        let index = GlobalSecondaryIndex::builder()
+            .index_name("due")
+            .set_key_schema(Some(key_schema("due_shard", "due_at")))
+            .projection(projection.build());
+        let request = request.set_key_schema(Some(key_schema("pk", "sk")));
+        let request = request.global_secondary_indexes(index.build().unwrap());
         request.send().await.unwrap();
         name
     }
+}
+
+fn key_schema(hash: &str, range: &str) -> Vec<KeySchemaElement> {
+    let element = |name, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
+    vec![element(hash, KeyType::Hash).unwrap(), element(range, KeyType::Range).unwrap()]
 }
 
 /// A client for a server that takes any credentials.

@@ -6,6 +6,7 @@ use campanile_core::ledger::{Claim, DeliveryKey};
 use campanile_store::{AnyLedger, Ledger};
 use jiff::Timestamp;
 
+use crate::briefs::brief;
 use crate::child::Other;
 use crate::stores::Store;
 use crate::support::{at, claimed, key, retry};
@@ -14,7 +15,7 @@ const ROUNDS: i64 = 200;
 
 async fn granted(ledger: Arc<AnyLedger>, key: DeliveryKey, owner: &'static str, now: Timestamp) -> bool {
     let until = now.checked_add(jiff::SignedDuration::from_secs(30)).unwrap();
-    match ledger.claim(&key, owner, until, now).await.unwrap() {
+    match ledger.claim(&key, &brief("Heating"), owner, until, now).await.unwrap() {
         Claim::Granted(_) => true,
         Claim::Held { until: held } => {
             assert_eq!(held, until);

@@ -6,6 +6,8 @@ use campanile_core::outcome::OutcomeKind;
 use campanile_store::{AnyLedger, Ledger};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::briefs::brief;
+
 /// 24 November 2026.
 const START: i64 = 1_795_500_000;
 
@@ -63,7 +65,7 @@ pub(crate) fn progress(resume: &str) -> Progress {
 /// Claims for 30 s, which must succeed.
 pub(crate) async fn claimed(ledger: &AnyLedger, key: &DeliveryKey, owner: &str, now: Timestamp) -> Record {
     let until = now.checked_add(SignedDuration::from_secs(30)).unwrap();
-    match ledger.claim(key, owner, until, now).await.unwrap() {
+    match ledger.claim(key, &brief("Heating"), owner, until, now).await.unwrap() {
         Claim::Granted(record) => record,
         other => panic!("{key} was not granted but {other:?}"),
     }

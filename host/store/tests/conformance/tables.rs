@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use campanile_core::ledger::{Claim, Progress};
 use campanile_store::{DynamoLedger, Ledger};
 
+use crate::briefs::brief;
 use crate::lossy_proxy::LossyProxy;
 use crate::moto::{self, Moto};
 use crate::support::{at, attempt, delivered, some_key};
@@ -22,7 +23,7 @@ async fn a_missing_table_is_named() {
 async fn a_server_that_is_not_there_is_named_without_secrets() {
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
     let ledger = DynamoLedger::new(moto::client(&format!("http://127.0.0.1:{port}")), "dispatch");
-    let error = ledger.claim(&some_key(), "a", at(30), at(0)).await.unwrap_err();
+    let error = ledger.claim(&some_key(), &brief("Heating"), "a", at(30), at(0)).await.unwrap_err();
     let message = error.to_string();
     assert!(message.starts_with("the table `dispatch` can't be asked for a write: "), "{message}");
     assert!(message.contains("refused"), "{message}");
@@ -39,7 +40,7 @@ async fn a_write_whose_answer_got_lost_is_done_once() {
     let key = some_key();
 
     proxy.lose_next_write();
-    let claim = ledger.claim(&key, "a", at(30), at(0)).await.unwrap();
+    let claim = ledger.claim(&key, &brief("Heating"), "a", at(30), at(0)).await.unwrap();
     assert!(matches!(claim, Claim::Granted(_)));
     proxy.lose_next_write();
     ledger.record(&key, "a", attempt(1, &[]), Progress::default()).await.unwrap();

@@ -2,8 +2,6 @@
 
 mod world;
 
-use std::collections::BTreeSet;
-
 use proptest::prelude::*;
 use proptest::sample::Index;
 use world::World;
@@ -67,7 +65,6 @@ fn policy() -> impl Strategy<Value = Policy> {
         QuietHours::new("UTC", vec![window]).unwrap()
     }));
     (repeat, flapping, quiet, any::<bool>()).prop_map(|(repeat, flapping, quiet_hours, waits)| Policy {
-        alerts: Alerts::On(BTreeSet::from(["INACTIVE".to_owned(), "FAULT".to_owned()])),
         stale_wait: if waits { Duration::from_secs(30) } else { Duration::ZERO },
         repeat,
         flapping,
@@ -100,7 +97,7 @@ proptest! {
         let mut state = DeviceState::default();
         for (index, event) in shuffled(&history, &order).into_iter().enumerate() {
             let now = at(20_000 + i64::try_from(index).unwrap());
-            state = arrive(&state, event, &Policy::default(), now).state;
+            state = arrive(&state, event, standing(event, is_inactive), &Policy::default(), now).state;
         }
         let latest = history.iter().max_by_key(|event| (event.occurred_at, event.seq)).unwrap();
         prop_assert_eq!(state.status(), Some(latest.status.as_str()), "(a)");
@@ -122,21 +119,20 @@ proptest! {
             world.step(step, &history);
         }
         world.comes_to_rest();
-        let is_bad = |status: &str| world.policy.is_bad(status);
-        let believed = world.news.last().is_some_and(|news| is_bad(&news.status));
-        prop_assert_eq!(believed, world.state.status().is_some_and(is_bad), "{:?}", world.news);
+        let believed = world.news.last().is_some_and(|news| is_inactive_or_fault(&news.status));
+        prop_assert_eq!(believed, world.state.status().is_some_and(is_inactive_or_fault), "{:?}", world.news);
     }
 
     #[test]
     fn the_state_stays_small(names in prop::collection::vec("[A-Z]{64}", 4..5), count in 1..300_i64) {
-        let policy = Policy { alerts: Alerts::OnAllBut(BTreeSet::new()), repeat: Some(minutes(1)), ..Policy::default() };
+        let policy = Policy { repeat: Some(minutes(1)), ..Policy::default() };
         let mut state = DeviceState::default();
         for index in 0..count {
             let device_id = "d".repeat(LONG_NAME);
             let status = &names[usize::try_from(index).unwrap() % names.len()];
             let key = format!("{index:0>LONG_KEY$}");
             let event = Event { key, device_id, previous: Some(names[0].clone()), ..event(index * 200, status) };
-            state = arrive(&state, &event, &policy, at(index * 200)).state;
+            state = arrive(&state, &event, standing(&event, |_| true), &policy, at(index * 200)).state;
             state = tick(&state, &policy, at(index * 200 + 100)).state;
         }
         let bytes = serde_json::to_string(&state).unwrap().len();

@@ -105,7 +105,7 @@ fn one_message_tells_of_many_devices() {
     let mut news = Vec::new();
     for (device, second) in [("pump", 3), ("boiler", 1), ("valve", 2)] {
         let event = Event { device_id: device.into(), ..event(NIGHT + second, "INACTIVE") };
-        let held = arrive(&DeviceState::default(), &event, &policy(), at(NIGHT + second)).state;
+        let held = first(&event, &policy(), at(NIGHT + second)).state;
         news.extend(tick(&held, &policy(), at(MORNING)).news);
     }
     let summary = Summary::of(&news).unwrap();

@@ -77,8 +77,7 @@ fn without_recoveries_each_bad_event_is_a_transition() {
 
 #[test]
 fn every_status_but_the_good_ones_can_be_bad() {
-    let good = std::collections::BTreeSet::from(["ACTIVE".to_owned()]);
-    let mut story = Story::new(Policy { alerts: Alerts::OnAllBut(good), ..Policy::default() });
+    let mut story = Story::on(|status| status != "ACTIVE", Policy::default());
     assert_eq!(story.says(0, "FAULT"), "alert FAULT");
     assert_eq!(story.says(60, "ACTIVE"), "recovery ACTIVE after 1m of e0");
 }

@@ -77,7 +77,7 @@ fn the_end_of_a_wait_is_no_end_of_quiet_hours() {
 #[test]
 fn a_stale_event_is_less_urgent() {
     let policy = Policy { stale_wait: Duration::ZERO, severity: Severity::Critical, ..Policy::default() };
-    let arrival = arrive(&DeviceState::default(), &event(0, "INACTIVE"), &policy, at(HOUR));
+    let arrival = first(&event(0, "INACTIVE"), &policy, at(HOUR));
     let news = arrival.verdict.news().unwrap();
     assert_eq!((news.kind.name(), news.severity), ("stale", Severity::Warning));
 }

@@ -14,6 +14,7 @@ fn the_stored_form_is_that_of_version_1() {
         "device-id": "home-heating",
         "status": "INACTIVE",
         "occurred-at": "2026-01-05T12:00:00Z",
+        "bad": true,
         "stale": false
       },
       "recent": [

@@ -1,8 +1,8 @@
 //! Many devices of one group that fail together.
 
 use super::super::storm::{Closed, Fold, Group, StormPolicy, close, due, join, leave};
-use super::super::{DeviceState, News, Policy, SUMMARY_MEMBERS, arrive};
-use super::{at, event};
+use super::super::{News, Policy, SUMMARY_MEMBERS};
+use super::{at, event, first};
 use crate::event::Event;
 use crate::notification::Severity;
 
@@ -10,7 +10,7 @@ fn alert(device: usize, severity: Severity) -> News {
     let event =
         Event { device_id: format!("sensor-{device}"), key: format!("k{device}"), ..event(0, "INACTIVE") };
     let policy = Policy { severity, ..Policy::default() };
-    arrive(&DeviceState::default(), &event, &policy, at(0)).verdict.news().unwrap().clone()
+    first(&event, &policy, at(0)).verdict.news().unwrap().clone()
 }
 
 /// One alert of each device, a second apart.

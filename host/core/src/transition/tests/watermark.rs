@@ -78,7 +78,7 @@ fn one_transition_under_two_names_is_told_once() {
     let mut story = Story::new(Policy::default());
     let named = |key: &str| Event { key: key.into(), ..event(0, "INACTIVE") };
     assert_eq!(story.arrives(0, &named("trace-1")), "alert INACTIVE");
-    let again = arrive(&story.state, &named("trace-2"), &story.policy, at(1));
+    let again = story.arrival(1, &named("trace-2"));
     assert_eq!(again.verdict.news().map(|news| news.key.as_str()), Some("trace-1"));
     assert_eq!(again.state, story.state);
 }

@@ -38,8 +38,9 @@ impl World {
     fn arrives(&mut self, event: &Event) {
         self.now = self.now.max(event.occurred_at.as_second() - START) + 1;
         let before = self.state.clone();
-        let Arrival { state, verdict } = arrive(&before, event, &self.policy, at(self.now));
-        let again = arrive(&state, event, &self.policy, at(self.now + 1));
+        let standing = standing(event, is_inactive_or_fault);
+        let Arrival { state, verdict } = arrive(&before, event, standing, &self.policy, at(self.now));
+        let again = arrive(&state, event, standing, &self.policy, at(self.now + 1));
         assert_eq!(again.state, state, "(e)");
         assert!(!matches!(again.verdict, Verdict::Tell(_)), "(e) {:?}", again.verdict);
         let is_newest = before.changed_at() != state.changed_at() || before.status() != state.status();

@@ -1,0 +1,165 @@
+//! One message for all channels of a route: what it says, what it follows, and where it has anything to say.
+
+use campanile_core::ledger::{Brief, DeliveryKey, DeliveryState, Record, Told};
+use campanile_core::notification::Notification;
+use campanile_core::outcome::OutcomeKind;
+use campanile_core::transition::device::{Message, RouteNews, SummaryName};
+use campanile_core::transition::{NewsKind, Summary};
+use campanile_store::{Ledger, StoreError};
+use jiff::Timestamp;
+
+/// A message on its way to the channels of a route.
+#[derive(Clone, Debug)]
+pub(crate) struct Telling {
+    /// The route's name.
+    pub(crate) route: String,
+    /// Its deliveries are kept under this device and key.
+    pub(crate) name: SummaryName,
+    pub(crate) notification: Notification,
+    /// Whose states hear of its end.
+    pub(crate) tells: Vec<Told>,
+    /// What people are to read before it, oldest first.
+    before: Vec<SummaryName>,
+    /// The alerts that it takes back, oldest first: it has something to say only where one of them was told.
+    takes_back: Option<Vec<Alert>>,
+}
+
+/// A message that said something is wrong.
+#[derive(Clone, Debug)]
+struct Alert {
+    name: SummaryName,
+    /// Whether it can be edited: a summary speaks of other devices too.
+    is_own: bool,
+}
+
+impl Telling {
+    pub(crate) fn of_news(told: &RouteNews, notification: Notification) -> Self {
+        let RouteNews { route, news, before, .. } = told;
+        let name_of = |message: &Message| name_of(message, &news.device_id);
+        let takes_back = match &news.kind {
+            NewsKind::Recovery { alerts, .. } | NewsKind::Settled { bad: false, alerts } => Some(alerts),
+            _ => None,
+        };
+        let alerts = |keys: &Vec<String>| {
+            let told = before.iter().filter(|message| keys.contains(&message.news));
+            told.map(|message| Alert { name: name_of(message), is_own: message.summary.is_none() }).collect()
+        };
+        Self {
+            route: route.clone(),
+            name: SummaryName { device: news.device_id.clone(), key: news.key.clone() },
+            notification,
+            tells: vec![Told { device: news.device_id.clone(), news: news.key.clone() }],
+            before: before.iter().map(name_of).collect(),
+            takes_back: takes_back.map(alerts),
+        }
+    }
+
+    /// A summary is told on its own: its members were not told before.
+    pub(crate) fn of_summary(
+        route: &str,
+        summary: &Summary,
+        tells: Vec<Told>,
+        notification: Notification,
+    ) -> Option<Self> {
+        let device = tells.first()?.device.clone();
+        Some(Self {
+            route: route.to_owned(),
+            name: SummaryName { device, key: summary.key.clone() },
+            notification,
+            tells,
+            before: Vec::new(),
+            takes_back: None,
+        })
+    }
+
+    /// One that was begun earlier, as its delivery tells it.
+    pub(crate) fn of_brief(key: &DeliveryKey, brief: &Brief) -> Self {
+        Self {
+            route: brief.route.clone(),
+            name: SummaryName { device: key.device.clone(), key: key.event.clone() },
+            notification: brief.notification.clone(),
+            tells: brief.tells.clone(),
+            before: Vec::new(),
+            takes_back: None,
+        }
+    }
+
+    /// The summary that it is, if it is one.
+    pub(crate) fn summary(&self) -> Option<SummaryName> {
+        let is_own = |told: &Told| told.device == self.name.device && told.news == self.name.key;
+        (!self.tells.iter().all(is_own)).then(|| self.name.clone())
+    }
+
+    pub(crate) fn takes_back(&self) -> bool {
+        self.takes_back.is_some()
+    }
+
+    pub(crate) fn key(&self, channel: &str) -> DeliveryKey {
+        on(&self.name, channel)
+    }
+
+    /// What its delivery on a channel is opened with; `None` if it has nothing to say there.
+    pub(crate) async fn brief(
+        &self,
+        ledger: &impl Ledger,
+        channel: &str,
+        now: Timestamp,
+    ) -> Result<Option<Brief>, StoreError> {
+        let mut earlier = None;
+        if let Some(alerts) = &self.takes_back {
+            let mut is_warned = false;
+            for alert in alerts {
+                let key = on(&alert.name, channel);
+                if !ledger.find(&key, now).await?.is_some_and(|record| may_be_read(&record)) {
+                    continue;
+                }
+                is_warned = true;
+                if alert.is_own {
+                    earlier.get_or_insert(key);
+                }
+            }
+            if !is_warned {
+                return Ok(None);
+            }
+        }
+        Ok(Some(Brief {
+            notification: self.notification.clone(),
+            route: self.route.clone(),
+            tells: self.tells.clone(),
+            earlier,
+            after: self.pending_before(ledger, channel, now).await?,
+        }))
+    }
+
+    /// The message right before it on the channel, unless that has ended: then all before it have.
+    async fn pending_before(
+        &self,
+        ledger: &impl Ledger,
+        channel: &str,
+        now: Timestamp,
+    ) -> Result<Option<DeliveryKey>, StoreError> {
+        for name in self.before.iter().rev() {
+            let key = on(name, channel);
+            if let Some(record) = ledger.find(&key, now).await? {
+                return Ok(record.state.due().map(|_| key));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Whether people may have read it, or may yet.
+fn may_be_read(record: &Record) -> bool {
+    matches!(record.state, DeliveryState::Delivered { .. })
+        || record.state.due().is_some()
+        || record.attempts.iter().any(|attempt| attempt.outcome == OutcomeKind::Unknown)
+}
+
+fn name_of(message: &Message, device: &str) -> SummaryName {
+    let own = || SummaryName { device: device.to_owned(), key: message.news.clone() };
+    message.summary.clone().unwrap_or_else(own)
+}
+
+fn on(name: &SummaryName, channel: &str) -> DeliveryKey {
+    DeliveryKey { device: name.device.clone(), event: name.key.clone(), channel: channel.to_owned() }
+}

@@ -1,0 +1,68 @@
+//! Many devices in one message: storms, and the end of quiet hours.
+
+use campanile_core::notification::Severity;
+use campanile_core::route::Route;
+use campanile_core::transition::{Policy, QuietHours, Silence, Window};
+use campanile_router::EventResult;
+use jiff::civil::time;
+
+use crate::script::delivers;
+use crate::support::{PLENTY, Scripted, Tower, now, seconds, transition};
+
+fn device(number: u32) -> String {
+    format!("heating-{number}")
+}
+
+/// So many devices fail, one after the other.
+async fn all_fail(tower: &Tower, count: u32) -> Vec<EventResult> {
+    let mut results = Vec::new();
+    for number in 1..=count {
+        results.push(tower.hears(&transition(&device(number), number, "INACTIVE"), PLENTY).await.result);
+    }
+    results
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_site_that_fails_the_first_are_told_at_once_and_the_rest_in_one_message() {
+    let tower = Tower::of(Scripted::new(vec![delivers(); 8]));
+    let results = all_fail(&tower, 5).await;
+    let (at_once, folded) = results.split_at(2);
+    assert!(at_once.iter().all(|result| *result == EventResult::Delivered), "{results:?}");
+    assert!(folded.iter().all(|result| *result == EventResult::Silent), "{results:?}");
+    tokio::time::sleep(seconds(61)).await;
+    assert_eq!(tower.ticks().await.deliveries.len(), 1);
+    assert_eq!(tower.titles("family").len(), 3);
+    // Whose alert was in the summary has a recovery, which can't edit what speaks of other devices too.
+    let recovery = tower.hears(&transition(&device(4), 9, "ACTIVE"), PLENTY).await;
+    assert_eq!(recovery.result, EventResult::Delivered);
+    assert_eq!(tower.asked("family").pop().unwrap().earlier, None);
+    tokio::time::sleep(seconds(601)).await;
+    assert_eq!(tower.ticks().await.deliveries, [], "everything was reported");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_folded_alert_says_until_when() {
+    let tower = Tower::of(Scripted::new(vec![delivers(); 2]));
+    let until = now() + seconds(60);
+    all_fail(&tower, 2).await;
+    let report = tower.hears(&transition(&device(3), 3, "INACTIVE"), PLENTY).await;
+    assert_eq!(report.silences[0].silence, Silence::Folded { until });
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_still_wrong_when_quiet_hours_end_is_one_message() {
+    // The clock of the tests starts in the night and ends its first hour far from noon.
+    let window = Window { days: Vec::new(), start: time(0, 0, 0, 0), end: time(23, 0, 0, 0) };
+    let quiet_hours = Some(QuietHours::new("UTC", vec![window]).unwrap());
+    let policy = Policy { quiet_hours, severity: Severity::Error, ..Policy::default() };
+    let route = Route { policy, storm: None, ..Route::to_all(vec!["family".to_owned()]) };
+    let tower = Tower::with_routes(vec![route], [("family", Scripted::new(vec![delivers(); 3]))]);
+    let results = all_fail(&tower, 4).await;
+    assert!(results.iter().all(|result| *result == EventResult::Silent), "{results:?}");
+    tower.hears(&transition(&device(4), 9, "ACTIVE"), PLENTY).await;
+    tokio::time::sleep(seconds(24 * 3600)).await;
+    let tick = tower.ticks().await;
+    assert_eq!(tick.deliveries.len(), 1, "{tick:?}");
+    let title = tower.titles("family").pop().unwrap();
+    assert!(title.starts_with('3'), "{title}");
+}
