@@ -24,6 +24,8 @@ mod evidence;
 mod history;
 #[path = "../../host/store/tests/conformance/moto.rs"]
 mod moto;
+#[path = "faults/patience.rs"]
+mod patience;
 #[path = "faults/runs.rs"]
 mod runs;
 #[path = "faults/stage.rs"]

@@ -38,7 +38,7 @@ impl<D> ReadyChannel<D> {
             destination: Err("the channel is not in the configuration any more".to_owned()),
             attempts: 1,
             on_unknown: OnUnknown::default(),
-            fallback: channel.fallback.clone(),
+            fallback: None,
         }
     }
 }

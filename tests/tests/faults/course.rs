@@ -3,17 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use campanile_core::ledger::StateKind;
 use campanile_local::lambda::AsyncOutcome;
-use campanile_store::Filter;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::dice::Dice;
-use crate::evidence::listed;
 use crate::history::{HandOver, History};
+use crate::patience;
 use crate::stage::Stage;
 use crate::trouble::{self, Trouble};
 
@@ -58,17 +56,33 @@ async fn hand_over(stage: &Arc<Stage>, handed: Vec<HandOver>) -> Vec<Value> {
     failed.collect()
 }
 
-/// What the on-failure queue and its redrive do, until no event is left and no delivery is under way.
+/// What the redrive and the schedule do, until no event is left, no delivery is under way and no device waits for anything.
 async fn rest(stage: &Arc<Stage>, mut failed: Vec<Value>, dice: &mut Dice) {
     loop {
         failed = redriven(stage, failed, dice).await;
-        let due = due(stage).await;
-        if due.is_none() && failed.is_empty() {
-            return;
+        // An error means that its process was killed; the next round is another tick.
+        stage.function.invoke(&tick()).await.result.ok();
+        match patience::due(&stage.ledger).await {
+            Some(due) => tokio::time::sleep(due).await,
+            None if failed.is_empty() => return,
+            None => {}
         }
-        let wait = due.and_then(|due| Duration::try_from(due.duration_since(Timestamp::now())).ok());
-        tokio::time::sleep(wait.unwrap_or_default()).await;
     }
+}
+
+/// What a scheduled rule hands over.
+fn tick() -> Value {
+    json!({
+        "version": "0",
+        "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "000000000000",
+        "time": Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        "region": "us-east-1",
+        "resources": ["arn:aws:events:us-east-1:000000000000:rule/campanile-tick"],
+        "detail": {},
+    })
 }
 
 /// Hands the events of `records` over in batches, as SQS does; the records of those that fail again come back.
@@ -106,14 +120,4 @@ fn left(batch: Vec<Value>, answer: Option<&Value>) -> Vec<Value> {
     let is_left =
         |place: usize| failures.iter().any(|failure| failure["itemIdentifier"] == place.to_string());
     batch.into_iter().enumerate().filter(|(place, _)| is_left(*place)).map(|(_, record)| record).collect()
-}
-
-/// When the next of the deliveries that have not ended may go on.
-async fn due(stage: &Stage) -> Option<Timestamp> {
-    let mut due = Vec::new();
-    for status in [StateKind::Claimed, StateKind::Retry] {
-        let filter = Filter { status: Some(status), ..Filter::default() };
-        due.extend(listed(&stage.ledger, &filter).await.iter().filter_map(|entry| entry.record.state.due()));
-    }
-    due.into_iter().min()
 }

@@ -1,5 +1,9 @@
 //! What a run leaves behind: what the store kept, what the providers got, what the function answers in the end.
 
+use std::fmt;
+
+use campanile_core::ledger::{DeliveryKey, StateKind};
+use campanile_core::outcome::OutcomeKind;
 use campanile_local::inbox::Caught;
 use campanile_store::{AnyLedger, Entry, Filter, Ledger as _, Letter, PAGE_LIMIT};
 use jiff::Timestamp;
@@ -10,7 +14,7 @@ use crate::stage::Stage;
 
 #[derive(Debug, Default)]
 pub(crate) struct Evidence {
-    pub(crate) deliveries: Vec<Entry>,
+    pub(crate) deliveries: Vec<Delivery>,
     pub(crate) letters: Vec<Letter>,
     /// In the order in which the providers took them.
     pub(crate) requests: Vec<Request>,
@@ -18,6 +22,14 @@ pub(crate) struct Evidence {
     pub(crate) answers: Vec<(Transition, Result<Value, String>)>,
     /// Requests that were made because of that.
     pub(crate) afterwards: usize,
+}
+
+/// What the store kept of a delivery.
+#[derive(Clone, Debug)]
+pub(crate) struct Delivery {
+    pub(crate) key: DeliveryKey,
+    pub(crate) state: StateKind,
+    pub(crate) outcomes: Vec<OutcomeKind>,
 }
 
 /// What a provider got.
@@ -34,16 +46,17 @@ pub(crate) enum Made {
     Message(String),
     /// People see another text in place of an earlier one.
     Edit(String),
-    /// Nothing, because a fault struck.
-    Nothing,
-    /// The provider refuses it, with this status.
-    Refused(u16),
+    /// Nothing, because this fault struck.
+    Nothing(String),
+    /// The provider refuses it, with this answer.
+    Refused(String),
 }
 
 impl Evidence {
     /// Of a run that has come to rest.
     pub(crate) async fn collect(stage: &Stage, history: &History) -> Self {
-        let deliveries = listed(&stage.ledger, &Filter::default()).await;
+        let deliveries =
+            listed(&stage.ledger, &Filter::default()).await.into_iter().map(Delivery::of).collect();
         let letters = stage.ledger.letters(None, PAGE_LIMIT).await.unwrap().entries;
         let requests = || stage.catcher.inbox().list(None);
         let before = requests();
@@ -58,17 +71,57 @@ impl Evidence {
     }
 
     /// The deliveries to `channel` of what there was to tell of `transition`.
-    pub(crate) fn deliveries(&self, transition: &Transition, channel: &str) -> impl Iterator<Item = &Entry> {
-        let (key, device) = (transition.key(), transition.device_id());
-        self.deliveries.iter().filter(move |entry| {
-            entry.key.device == device && entry.key.channel == channel && entry.key.event.starts_with(&key)
-        })
+    pub(crate) fn deliveries(
+        &self,
+        transition: &Transition,
+        channel: &str,
+    ) -> impl Iterator<Item = &Delivery> {
+        let event = transition.key();
+        self.deliveries
+            .iter()
+            .filter(move |Delivery { key, .. }| key.channel == channel && key.event.starts_with(&event))
     }
 
     /// What people see on `channel`, oldest first.
     pub(crate) fn seen_on(&self, channel: &str) -> impl DoubleEndedIterator<Item = &Made> {
         let requests = self.requests.iter().filter(move |request| request.channel == channel);
         requests.map(|request| &request.made).filter(|made| made.text().is_some())
+    }
+}
+
+/// The course of the run, for whoever looks for what went wrong.
+impl fmt::Display for Evidence {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Request { channel, made } in &self.requests {
+            writeln!(formatter, "    {channel} got {made:?}")?;
+        }
+        self.deliveries.iter().try_for_each(|delivery| writeln!(formatter, "    {delivery}"))?;
+        for (transition, answer) in &self.answers {
+            match answer {
+                Ok(report) => writeln!(formatter, "    {}: {}", transition.title(), report["reason"])?,
+                Err(error) => writeln!(formatter, "    {}: {error}", transition.title())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Delivery {
+    fn of(Entry { key, record }: Entry) -> Self {
+        let outcomes = record.attempts.iter().map(|attempt| attempt.outcome).collect();
+        Self { key, state: record.state.kind(), outcomes }
+    }
+
+    /// How many attempts had no answer.
+    pub(crate) fn unknown(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| **outcome == OutcomeKind::Unknown).count()
+    }
+}
+
+impl fmt::Display for Delivery {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let outcomes: Vec<&str> = self.outcomes.iter().map(|outcome| outcome.name()).collect();
+        write!(formatter, "{} is {} after [{}]", self.key, self.state.name(), outcomes.join(", "))
     }
 }
 
@@ -81,8 +134,12 @@ impl Request {
         let made = match (caught.shown(), &caught.answer) {
             (Some(shown), _) if is_edit => Made::Edit(serde_json::to_string(shown).unwrap()),
             (Some(shown), _) => Made::Message(serde_json::to_string(shown).unwrap()),
-            (None, Some(answer)) if caught.fault.is_none() => Made::Refused(answer.status),
-            (None, _) => Made::Nothing,
+            (None, answer) => match &caught.fault {
+                Some(fault) => Made::Nothing(fault.clone()),
+                None => Made::Refused(answer.as_ref().map_or_else(String::new, |answer| {
+                    format!("{} {}", answer.status, String::from_utf8_lossy(&answer.body))
+                })),
+            },
         };
         Self { channel, made }
     }
@@ -92,7 +149,7 @@ impl Made {
     fn text(&self) -> Option<&str> {
         match self {
             Self::Message(text) | Self::Edit(text) => Some(text),
-            Self::Nothing | Self::Refused(_) => None,
+            Self::Nothing(_) | Self::Refused(_) => None,
         }
     }
 

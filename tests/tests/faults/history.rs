@@ -7,11 +7,8 @@ use serde_json::{Value, json};
 
 use crate::dice::Dice;
 
-/// Most transitions of a device. One more change counts as flapping.
-const MOST: u32 = 4;
-
-/// Most transitions of a device that may flap.
-const MOST_WILD: u32 = 8;
+/// Most transitions of a device.
+const MOST: u32 = 5;
 
 /// When the first transition happened: long enough ago that the last one is not in the future.
 const BEGAN: SignedDuration = SignedDuration::from_secs(-120);
@@ -24,14 +21,14 @@ pub(crate) struct Transition {
     /// Counted from 1 for each device.
     pub(crate) seq: u32,
     pub(crate) is_bad: bool,
-    occurred_at: Timestamp,
+    pub(crate) occurred_at: Timestamp,
 }
 
 /// All transitions of a run, device by device, oldest first.
 #[derive(Debug)]
 pub(crate) struct History {
     pub(crate) transitions: Vec<Transition>,
-    /// Whether devices may change so often that they count as flapping.
+    /// Whether devices may flap and alerts may be folded, so that not every transition is told on its own.
     pub(crate) is_wild: bool,
 }
 
@@ -87,7 +84,7 @@ impl History {
         for device in 1..=dice.within(1, 3) {
             let mut occurred_at = now + BEGAN;
             let mut is_bad = dice.strikes(75);
-            for seq in 1..=dice.within(1, if is_wild { MOST_WILD } else { MOST }) {
+            for seq in 1..=dice.within(1, MOST) {
                 transitions.push(Transition { device, seq, is_bad, occurred_at });
                 occurred_at += SignedDuration::from_millis(dice.within(1, 10_000).into());
                 is_bad = !is_bad;

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use crate::check;
 use crate::course;
 use crate::dice::Dice;
-use crate::evidence::Evidence;
+use crate::evidence::{Delivery, Evidence};
 use crate::history::History;
 use crate::stage::Workshop;
 use crate::store::Store;
@@ -76,7 +76,7 @@ async fn play_one(seed: u64, workshop: Arc<Workshop>, store: Store) -> Played {
     let run = tokio::spawn(async move {
         let mut dice = Dice::new(seed);
         let history = History::thrown(&mut dice, Timestamp::now());
-        let stage = Arc::new(workshop.stage(store, &mut dice).await);
+        let stage = Arc::new(workshop.stage(store, history.is_wild, &mut dice).await);
         course::play(&stage, &history, &mut dice).await?;
         let evidence = Evidence::collect(&stage, &history).await;
         let wrong = check::violations(&history, &evidence);
@@ -87,14 +87,13 @@ async fn play_one(seed: u64, workshop: Arc<Workshop>, store: Store) -> Played {
 
 impl Sum {
     fn of(evidence: &Evidence) -> Self {
-        let attempts = || evidence.deliveries.iter().flat_map(|entry| &entry.record.attempts);
-        let failed = attempts().filter(|attempt| attempt.outcome != OutcomeKind::Delivered);
+        let outcomes = || evidence.deliveries.iter().flat_map(|delivery| &delivery.outcomes);
         Self {
             runs: 1,
             deliveries: evidence.deliveries.len(),
-            attempts: attempts().count(),
-            failed: failed.count(),
-            without_answer: evidence.deliveries.iter().map(check::unknown).sum(),
+            attempts: outcomes().count(),
+            failed: outcomes().filter(|outcome| **outcome != OutcomeKind::Delivered).count(),
+            without_answer: evidence.deliveries.iter().map(Delivery::unknown).sum(),
         }
     }
 
