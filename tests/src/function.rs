@@ -91,6 +91,12 @@ impl Function {
         self.emulator.invoke_async(payload.clone()).unwrap().outcome().await.unwrap()
     }
 
+    /// Everything that it has printed so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.log.text()
+    }
+
     /// Everything that it has printed, as soon as `text` is there.
     pub async fn log_with(&self, text: &str) -> String {
         self.log.with(text).await

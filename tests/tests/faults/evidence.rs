@@ -4,12 +4,13 @@ use std::fmt;
 
 use campanile_core::ledger::{DeliveryKey, StateKind};
 use campanile_core::outcome::OutcomeKind;
+use campanile_local::fakes::Shown;
 use campanile_local::inbox::Caught;
 use campanile_store::{AnyLedger, Entry, Filter, Ledger as _, Letter, PAGE_LIMIT};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::history::{History, Transition};
+use crate::history::{DEVICE, History, Transition};
 use crate::stage::Stage;
 
 #[derive(Debug, Default)]
@@ -132,8 +133,8 @@ impl Request {
         let is_edit =
             caught.request.method == "PATCH" || caught.request.url.path().ends_with("/editMessageText");
         let made = match (caught.shown(), &caught.answer) {
-            (Some(shown), _) if is_edit => Made::Edit(serde_json::to_string(shown).unwrap()),
-            (Some(shown), _) => Made::Message(serde_json::to_string(shown).unwrap()),
+            (Some(shown), _) if is_edit => Made::Edit(said(shown)),
+            (Some(shown), _) => Made::Message(said(shown)),
             (None, answer) => match &caught.fault {
                 Some(fault) => Made::Nothing(fault.clone()),
                 None => Made::Refused(answer.as_ref().map_or_else(String::new, |answer| {
@@ -160,6 +161,17 @@ impl Made {
     pub(crate) fn is_message(&self) -> bool {
         matches!(self, Self::Message(_))
     }
+}
+
+/// The places where a message says what a device does: `boiler-1: INACTIVE-1`, and what follows as far as it is words.
+fn said(shown: &Shown) -> String {
+    let text = serde_json::to_string(shown).unwrap();
+    let is_word = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | ':' | ' ');
+    let places = text.match_indices(DEVICE).map(|(place, _)| {
+        let rest = &text[place..];
+        &rest[..rest.find(|letter| !is_word(letter)).unwrap_or(rest.len())]
+    });
+    places.filter(|place| place.contains(": ")).collect::<Vec<_>>().join("; ")
 }
 
 /// All deliveries that `filter` wants; a run has fewer than a page holds.

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use crate::dice::Dice;
 
+/// What all devices are called, before their number.
+pub(crate) const DEVICE: &str = "boiler-";
+
 /// Most transitions of a device.
 const MOST: u32 = 5;
 
@@ -127,7 +130,7 @@ impl History {
 }
 
 fn device_id(device: u32) -> String {
-    format!("boiler-{device}")
+    format!("{DEVICE}{device}")
 }
 
 fn status(is_bad: bool, seq: u32) -> String {
