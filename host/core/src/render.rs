@@ -45,7 +45,7 @@ impl Route {
         let (title, suffix) = title.unwrap_or_else(|| words::title(news));
         let (body, body_format) = match body {
             Some(body) => (cut::body(&body, self.format), self.format),
-            None => (words::body(event, news), TextFormat::Text),
+            None => (cut::line(&words::body(event, news)), TextFormat::Text),
         };
         let notification = Notification {
             event_id: news.event.clone(),

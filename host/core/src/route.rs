@@ -116,9 +116,9 @@ impl Routes {
         Self(routes)
     }
 
-    /// The same routes for a function that never hears of recoveries.
+    /// The same routes where no event tells of a recovery, as the rule lets only bad statuses through.
     #[must_use]
-    pub fn without_recoveries(mut self) -> Self {
+    pub fn with_recoveries_unseen(mut self) -> Self {
         for route in &mut self.0 {
             route.policy.recoveries = Recoveries::Unseen;
         }

@@ -71,7 +71,7 @@ pub(crate) async fn function() -> Result<Function, SetupError> {
     let path = beside_binary(CONFIG, "campanile.toml");
     let mut config = config(path.clone())?;
     if std::env::var_os(RECOVERIES).is_some_and(|seen| seen == "unseen") {
-        config.routes = std::mem::take(&mut config.routes).without_recoveries();
+        config.routes = std::mem::take(&mut config.routes).with_recoveries_unseen();
     }
     let ledger = ledger(&config, path.parent().unwrap_or(Path::new(""))).await?;
     let egress = egress()?;

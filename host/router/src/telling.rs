@@ -54,22 +54,19 @@ impl Telling {
         }
     }
 
-    /// A summary is told on its own: its members were not told before.
-    pub(crate) fn of_summary(
-        route: &str,
-        summary: &Summary,
-        tells: Vec<Told>,
-        notification: Notification,
-    ) -> Option<Self> {
-        let device = tells.first()?.device.clone();
-        Some(Self {
+    /// A summary is told on its own: its members were not told before. One whose members have all recovered still counts
+    /// those that it could not name.
+    pub(crate) fn of_summary(route: &str, summary: &Summary, notification: Notification) -> Self {
+        let tells = summary.members.iter();
+        let tells = tells.map(|member| Told { device: member.device_id.clone(), news: member.key.clone() });
+        Self {
             route: route.to_owned(),
-            name: SummaryName { device, key: summary.key.clone() },
+            name: SummaryName { device: notification.device_id.clone(), key: summary.key.clone() },
             notification,
-            tells,
+            tells: tells.collect(),
             before: Vec::new(),
             takes_back: None,
-        })
+        }
     }
 
     /// One that was begun earlier, as its delivery tells it.
@@ -86,8 +83,8 @@ impl Telling {
 
     /// The summary that it is, if it is one.
     pub(crate) fn summary(&self) -> Option<SummaryName> {
-        let is_own = |told: &Told| told.device == self.name.device && told.news == self.name.key;
-        (!self.tells.iter().all(is_own)).then(|| self.name.clone())
+        let is_own = self.tells.iter().any(|told| told.news == self.name.key);
+        (!is_own).then(|| self.name.clone())
     }
 
     pub(crate) fn takes_back(&self) -> bool {

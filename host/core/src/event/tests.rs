@@ -84,6 +84,7 @@ fn optional_fields_may_be_missing_or_null() {
     let event = Event::from_value(&event, now()).unwrap();
     assert_eq!((event.key.as_str(), event.client_id, event.previous), ("t", None, None));
     assert_eq!((event.occurred_at, event.clock_ahead), (now(), false), "no clock: the time of receipt");
+    assert_eq!(event.received_at, Some(now()), "which is kept");
 }
 
 #[test]

@@ -9,10 +9,18 @@ pub const TITLE_BYTES: usize = 8 * 1024;
 /// Largest body, in bytes.
 pub const BODY_BYTES: usize = 64 * 1024;
 
+/// Largest line of built-in words, in bytes. A device's name and two statuses have at most 256.
+const LINE_BYTES: usize = 1024;
+
 /// `title` on one line, and all of `suffix`.
 pub(super) fn title(title: &str, suffix: &str) -> String {
     let room = TITLE_BYTES.saturating_sub(suffix.len());
     format!("{}{suffix}", shorten(&one_line(title), room))
+}
+
+/// Built-in words around what a device calls itself.
+pub(super) fn line(line: &str) -> String {
+    shorten(&one_line(line), LINE_BYTES)
 }
 
 pub(super) fn body(body: &str, format: TextFormat) -> String {

@@ -1,7 +1,5 @@
 //! One message about many devices.
 
-use std::fmt::Write;
-
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -53,15 +51,14 @@ fn title(members: &[&Member], more: usize) -> String {
 }
 
 fn body(members: &[&Member], more: usize) -> String {
-    let mut body = String::new();
+    let mut lines = Vec::new();
     for Member { device_id, status, occurred_at, .. } in members {
-        let _ = writeln!(body, "{device_id}: {status} since {}", utc(*occurred_at));
+        lines.push(cut::line(&format!("{device_id}: {status} since {}", utc(*occurred_at))));
     }
     if more > 0 {
-        let _ = writeln!(body, "and {more} more");
+        lines.push(format!("and {more} more"));
     }
-    body.truncate(body.trim_end().len());
-    body
+    lines.join("\n")
 }
 
 fn event_json(members: &[&Member], more: usize) -> String {

@@ -1,3 +1,6 @@
+mod kinds;
+mod summary;
+
 use std::time::Duration;
 
 use proptest::prelude::*;

@@ -14,7 +14,7 @@ pub(super) fn suffix(kind: &NewsKind) -> Option<String> {
     match kind {
         NewsKind::Alert => Some(String::new()),
         NewsKind::Stale { age } => Some(format!(" ({} ago)", rough(*age))),
-        NewsKind::Reminder { elapsed, .. } => Some(format!(" (still, for {})", rough(*elapsed))),
+        NewsKind::Reminder { elapsed, .. } => Some(format!(" (still, after {})", rough(*elapsed))),
         NewsKind::Digest { .. } => Some(" (still, after quiet hours)".to_owned()),
         NewsKind::Recovery { .. }
         | NewsKind::Flapping { .. }
@@ -31,8 +31,8 @@ pub(super) fn title(news: &News) -> (String, String) {
         NewsKind::Flapping { changes, window, .. } => {
             format!("{device_id} changes to and fro: {changes} times in {}", exact(*window))
         }
-        NewsKind::Settled { bad: true, .. } => format!("{device_id}: {status}, no longer changing"),
-        NewsKind::Settled { bad: false, .. } => format!("{device_id}: {status} again, no longer changing"),
+        NewsKind::Settled { bad: true, .. } => format!("{device_id}: {status}, stable now"),
+        NewsKind::Settled { bad: false, .. } => format!("{device_id}: {status} again, stable now"),
         NewsKind::AllClear { .. } => format!("{device_id}: {status}, all clear after quiet hours"),
         NewsKind::Alert | NewsKind::Stale { .. } | NewsKind::Reminder { .. } | NewsKind::Digest { .. } => {
             format!("{device_id}: {status}")

@@ -107,4 +107,6 @@ fn routes_keep_their_order_and_are_found_by_name() {
     assert_eq!(names, ["second", "first"]);
     assert_eq!(routes.get("first").map(|route| route.name.as_str()), Some("first"));
     assert!(routes.get("third").is_none());
+    let unseen = routes.with_recoveries_unseen();
+    assert!(unseen.iter().all(|route| route.policy.recoveries == Recoveries::Unseen));
 }

@@ -108,15 +108,51 @@ fn value(json: &serde_json::Value) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::time::Duration;
+
     use super::*;
+    use crate::notification::Severity;
+
+    fn event() -> Event {
+        let json = serde_json::json!({ "payload": { "device_id": "d", "status": "S" }, "trace_id": "t" });
+        Event::from_value(&json, Timestamp::UNIX_EPOCH).unwrap()
+    }
+
+    fn names(context: &Value, of: &str) -> BTreeSet<String> {
+        context.get_attr(of).unwrap().try_iter().unwrap().map(|name| name.to_string()).collect()
+    }
 
     #[test]
     fn the_list_of_fields_is_complete() {
-        let json = serde_json::json!({ "payload": { "device_id": "d", "status": "S" }, "trace_id": "t" });
-        let event = Event::from_value(&json, Timestamp::UNIX_EPOCH).unwrap();
-        let context = context(&event, Timestamp::UNIX_EPOCH).get_attr("event").unwrap();
-        let mut names: Vec<String> = context.try_iter().unwrap().map(|name| name.to_string()).collect();
-        names.sort();
-        assert_eq!(names, FIELDS);
+        let context = context(&event(), Timestamp::UNIX_EPOCH);
+        assert_eq!(names(&context, "event"), FIELDS.map(str::to_owned).into());
+    }
+
+    #[test]
+    fn the_list_of_what_news_has_is_complete() {
+        let event = event();
+        let (age, elapsed) = (Duration::from_secs(1), Duration::from_secs(2));
+        let kinds = [
+            NewsKind::Alert,
+            NewsKind::Stale { age },
+            NewsKind::Reminder { number: 1, elapsed },
+            NewsKind::Digest { elapsed, held: 1 },
+        ];
+        let of = |kind| {
+            let news = News {
+                key: event.key.clone(),
+                kind,
+                event: event.key.clone(),
+                device_id: event.device_id.clone(),
+                status: event.status.clone(),
+                previous: None,
+                occurred_at: event.occurred_at,
+                severity: Severity::Error,
+            };
+            names(&news_context(&event, &news, Timestamp::UNIX_EPOCH), "news")
+        };
+        let all: BTreeSet<String> = kinds.map(of).into_iter().flatten().collect();
+        assert_eq!(all, NEWS_FIELDS.map(str::to_owned).into());
     }
 }

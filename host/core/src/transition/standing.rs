@@ -13,6 +13,6 @@ impl Standing {
     /// Of an event that a route does not alert on, whatever came before.
     ///
     /// A state that has only ever seen such events is the same for all routes: one is kept for each device, and a route
-    /// that alerts for the first time goes on with a copy of it.
+    /// that alerts for the first time goes on with a copy of it. It comes to the same as having seen all events.
     pub const GOOD: Self = Self { bad: false, was_bad: None };
 }

@@ -67,13 +67,9 @@ impl<R: Runner, S: Ledger + States> Teller<'_, R, S> {
     /// Begins the message about many devices.
     pub(crate) async fn sum_up(&mut self, route: &str, summary: &Summary) {
         let Some(route) = self.router.routes().get(route) else { return };
-        let member = |(device, news): (&String, &String)| Told { device: device.clone(), news: news.clone() };
-        let tells = summary.members.iter().map(|told| member((&told.device_id, &told.key))).collect();
         let rendered = route.render_summary(summary, self.router.now());
         self.outcomes.problems.extend(rendered.problems);
-        if let Some(telling) = Telling::of_summary(&route.name, summary, tells, rendered.notification) {
-            Box::pin(self.begin(telling)).await;
-        }
+        Box::pin(self.begin(Telling::of_summary(&route.name, summary, rendered.notification))).await;
     }
 }
 

@@ -29,6 +29,7 @@ async fn an_event_that_no_route_wants_is_unmatched() {
 #[tokio::test(start_paused = true)]
 async fn two_routes_to_one_channel_make_one_message_worded_by_the_first() {
     let titled = |title: &str, channels| Route {
+        name: title.to_owned(),
         title: Some(Template::compile(title, campanile_core::notification::TextFormat::Text).unwrap()),
         ..to(channels)
     };

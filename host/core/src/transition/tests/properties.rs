@@ -124,6 +124,37 @@ proptest! {
     }
 
     #[test]
+    fn a_route_that_alerts_for_the_first_time_can_go_on_from_what_all_have_seen(
+        policy in policy(),
+        others in policy(),
+        history in history(),
+        order in prop::collection::vec(any::<Index>(), 0..80),
+    ) {
+        let (mut saw_all, mut base, mut copied) = (DeviceState::default(), DeviceState::default(), None);
+        for (index, event) in shuffled(&history, &order).into_iter().enumerate() {
+            let now = at(i64::try_from(index).unwrap() * 90);
+            let standing = standing(event, is_inactive_or_fault);
+            let seen = arrive(&saw_all, event, standing, &policy, now);
+            if standing.bad || copied.is_some() {
+                let route = copied.as_ref().unwrap_or(&base);
+                let own = arrive(route, event, standing, &policy, now);
+                prop_assert_eq!(&own.verdict, &seen.verdict);
+                if !matches!(seen.verdict, Verdict::Silent(Silence::Late | Silence::Duplicate)) {
+                    prop_assert_eq!(&own.state, &seen.state);
+                }
+                copied = Some(own.state);
+            } else {
+                prop_assert_eq!(seen.verdict.news(), None);
+            }
+            // What all routes share was seen under a policy of its own.
+            base = arrive(&base, event, Standing::GOOD, &others, now).state;
+            prop_assert_eq!(base.bad_since().or(due(&base, &others)), None);
+            saw_all = tick(&seen.state, &policy, now).state;
+            copied = copied.map(|state| tick(&state, &policy, now).state);
+        }
+    }
+
+    #[test]
     fn the_state_stays_small(names in prop::collection::vec("[A-Z]{64}", 4..5), count in 1..300_i64) {
         let policy = Policy { repeat: Some(minutes(1)), ..Policy::default() };
         let mut state = DeviceState::default();

@@ -28,6 +28,21 @@ fn a_recovery_waits_for_an_alert_that_is_on_its_way() {
 }
 
 #[test]
+fn a_recovery_tells_when_the_device_was_bad_however_late_it_is_told() {
+    let mut story = Story::new(Policy::default());
+    story.delivers = false;
+    story.says(1, "INACTIVE");
+    story.says(61, "ACTIVE");
+    story.says(90, "IDLE");
+    let news = told(&story.state, "e1", &story.policy, at(99)).news;
+    let alerts = vec!["e1".to_owned()];
+    assert_eq!(news[0].kind, NewsKind::Recovery { alerts, since: at(1), after: minutes(1) });
+    assert_eq!(news[0].occurred_at, at(90), "that of the device's latest event");
+    let state = told(&story.state, "e1", &story.policy, at(99)).state;
+    assert_eq!((state.news(&news[0].key), state.news("e7")), (Some(&news[0]), None));
+}
+
+#[test]
 fn a_recovery_of_an_alert_that_reached_nobody_is_not_told() {
     for recovers_first in [true, false] {
         let mut story = Story::new(Policy::default());
