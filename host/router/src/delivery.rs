@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use crate::channels::ReadyChannel;
 use crate::invocation::Invocation;
+use crate::muster::Muster;
 use crate::pipeline::Clock;
 use crate::report::{DeliveryReport, DeliveryStatus};
 use crate::runner::Runner;
@@ -39,11 +40,12 @@ pub(crate) struct Delivery<'a, R: Runner, L> {
     pub(crate) brief: &'a Brief,
     pub(crate) invocation: &'a Invocation,
     pub(crate) key: DeliveryKey,
+    pub(crate) muster: Muster,
 }
 
 impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
     /// Works on the delivery as far as this invocation can.
-    pub(crate) async fn run(self) -> DeliveryReport {
+    pub(crate) async fn run(mut self) -> DeliveryReport {
         if self.invocation.remaining().is_zero() {
             // An attempt without time can only fail, and would count.
             return self.report(DeliveryStatus::Retrying, "the invocation has no time left", Vec::new());
@@ -53,7 +55,9 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
             Ok(held) => held,
             Err(error) => return self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
         };
-        match (self.claimed().await, held) {
+        let claim = self.claimed().await;
+        self.muster.complete().await;
+        match (claim, held) {
             (Ok(Claim::Granted(record)), Some(until)) => self.held_back(record, until).await,
             (Ok(Claim::Granted(record)), None) => self.work(record).await,
             (Ok(Claim::Ended(record) | Claim::Concluded(record)), _) => self.ended(record),
@@ -69,9 +73,10 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
 
     /// Until when the message before this one keeps it back: people are to read them in order. What fits into the
     /// invocation is waited for.
-    async fn held_until(&self) -> Result<Option<Timestamp>, StoreError> {
-        let Some(before) = &self.brief.after else { return Ok(None) };
-        let mut pause = FIRST_LOOK;
+    async fn held_until(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let brief = self.brief;
+        let Some(before) = &brief.after else { return Ok(None) };
+        let (mut pause, mut is_open) = (FIRST_LOOK, false);
         loop {
             let now = (self.clock)();
             let state = self.ledger.find(before, now).await?.map(|record| record.state);
@@ -80,9 +85,24 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
             if !is_worked_on || pause.saturating_add(ATTEMPT_TIME) > self.invocation.remaining() {
                 return Ok(Some(due.max(later(now, LAST_LOOK))));
             }
+            if !is_open {
+                self.open().await?;
+                self.muster.arrive();
+                is_open = true;
+            }
             tokio::time::sleep(pause).await;
             pause = pause.saturating_mul(2).min(LAST_LOOK);
         }
+    }
+
+    /// Makes the delivery known before it waits, so that what comes meanwhile waits for it in turn. It is not kept claimed: nothing
+    /// is sent.
+    async fn open(&self) -> Result<(), StoreError> {
+        if let Claim::Granted(_) = self.claim().await? {
+            let state = DeliveryState::Retry { not_before: (self.clock)() };
+            self.ledger.settle(&self.key, &self.invocation.id, state).await?;
+        }
+        Ok(())
     }
 
     async fn held_back(self, record: Record, until: Timestamp) -> DeliveryReport {
@@ -96,8 +116,9 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
     }
 
     /// Claims the delivery; a wait that fits into the invocation is waited for.
-    async fn claimed(&self) -> Result<Claim, StoreError> {
+    async fn claimed(&mut self) -> Result<Claim, StoreError> {
         let claim = self.claim().await?;
+        self.muster.arrive();
         if let Claim::Waiting { until } = claim {
             let wait = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();
             if wait.saturating_add(ATTEMPT_TIME) <= self.invocation.remaining() {

@@ -7,6 +7,7 @@
 mod channels;
 mod delivery;
 mod invocation;
+mod muster;
 mod pipeline;
 mod report;
 mod runner;
