@@ -71,8 +71,9 @@ fn readers_know(history: &History, evidence: &Evidence) -> Vec<String> {
     wrong
 }
 
-/// The transition that the last message about a device tells. A copy of an earlier message does not count if an attempt had no
-/// answer: providers may take late what nobody waits for any more.
+/// The transition that the last message about a device tells. Two kinds do not count: a copy of an earlier message if an attempt
+/// had no answer, as providers may take late what nobody waits for any more; and a summary after newer news of the device, as
+/// summaries are not kept in order with them.
 fn believed<'h>(
     history: &'h History,
     evidence: &Evidence,
@@ -83,7 +84,10 @@ fn believed<'h>(
     while let Some(last) = seen.pop() {
         let Some(told) = told_by(history, last, device) else { continue };
         let had_no_answer = evidence.deliveries(told, channel).any(|delivery| delivery.unknown() > 0);
-        if !(had_no_answer && seen.iter().any(|made| made.tells(told))) {
+        let is_copy = had_no_answer && seen.iter().any(|made| made.tells(told));
+        let mut earlier = seen.iter().filter_map(|made| told_by(history, made, device));
+        let is_late_summary = last.is_summary() && earlier.any(|earlier| earlier.seq > told.seq);
+        if !is_copy && !is_late_summary {
             return Some(told);
         }
     }

@@ -158,6 +158,11 @@ impl Made {
         self.text().is_some_and(|text| text.contains(&transition.title()))
     }
 
+    /// Only summaries say of devices since when they are as they are.
+    pub(crate) fn is_summary(&self) -> bool {
+        self.text().is_some_and(|text| text.contains(" since "))
+    }
+
     pub(crate) fn is_message(&self) -> bool {
         matches!(self, Self::Message(_))
     }
