@@ -112,7 +112,7 @@ pub(crate) fn client(endpoint: &str) -> Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .http_client(http)
-        .region(Region::from_static("eu-central-1"))
+        .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("AKIATEST", "SECRETTEST", None, None, "test"))
         .endpoint_url(endpoint);
     Client::from_conf(config.build())
