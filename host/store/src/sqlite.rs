@@ -2,6 +2,7 @@
 
 mod deliveries;
 mod error;
+mod history;
 mod letters;
 mod listing;
 mod open;
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 pub use self::error::{SqliteError, SqliteTrouble};
+pub use self::history::SqliteHistory;
 use self::worker::Worker;
 use crate::ledger::{Ledger, Letter, StoreError};
 use crate::page::{Cursor, Entry, Filter, PAGE_LIMIT, Page};

@@ -23,10 +23,14 @@ mod claims;
 mod crash;
 #[path = "conformance/due.rs"]
 mod due;
+#[path = "conformance/event_table.rs"]
+mod event_table;
 #[path = "conformance/expiry.rs"]
 mod expiry;
 #[path = "conformance/files.rs"]
 mod files;
+#[path = "conformance/history.rs"]
+mod history;
 #[path = "conformance/keys.rs"]
 mod keys;
 #[path = "conformance/letters.rs"]

@@ -41,7 +41,7 @@ async fn a_newer_file_is_refused() {
     drop(SqliteLedger::open(&file).await.unwrap());
     Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let message =
-        "the store `FILE` was written by a newer version: its schema is 99, this version knows up to 2";
+        "the store `FILE` was written by a newer version: its schema is 99, this version knows up to 3";
     assert_eq!(refusal(&file).await, message);
 }
 
