@@ -157,9 +157,10 @@ impl Tower {
 
     /// The same channels again, as after a plugin has changed.
     pub(crate) fn reload(&self) {
-        let ready = self.scripts.iter().map(|(name, script)| {
-            (in_routes(name), name.clone(), ready(Arc::clone(script)))
-        });
+        let ready = self
+            .scripts
+            .iter()
+            .map(|(name, script)| (in_routes(name), name.clone(), ready(Arc::clone(script))));
         self.router.replace_channels(Channels::new(ready));
     }
 
