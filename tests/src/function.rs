@@ -43,32 +43,32 @@ impl Function {
     /// The function with these variables, and nothing caught unless one of them says so.
     #[must_use]
     pub fn start(project: &Project, environment: &[(&str, &str)], timeout: Duration) -> Self {
-        Self::start_some(project, environment, timeout, 1)
+        let retry = RetryPolicy::default().with_delays_scaled(HASTE);
+        Self::start_with(project, environment, |config| EmulatorConfig { timeout, retry, ..config })
     }
 
-    /// The same with so many processes at a time.
+    /// The same, set up by `change`.
     #[must_use]
-    pub fn start_some(
+    pub fn start_with(
         project: &Project,
         environment: &[(&str, &str)],
-        timeout: Duration,
-        concurrency: usize,
+        change: impl FnOnce(EmulatorConfig) -> EmulatorConfig,
     ) -> Self {
         let path = |name| project.path(name).display().to_string();
         let own = [("CAMPANILE_CONFIG", path("campanile.toml")), ("CAMPANILE_PLUGINS", path("plugins"))];
         let given = environment.iter().map(|(name, value)| (*name, (*value).to_owned()));
         let environment =
             own.into_iter().chain(given).map(|(name, value)| (name.to_owned(), value)).collect();
-        let emulator = Emulator::start(EmulatorConfig {
-            environment,
-            timeout,
-            concurrency,
-            retry: RetryPolicy::default().with_delays_scaled(HASTE),
-            ..EmulatorConfig::new(built::binary("bootstrap"))
-        });
-        let emulator = emulator.unwrap();
+        let config = EmulatorConfig { environment, ..EmulatorConfig::new(built::binary("bootstrap")) };
+        let emulator = Emulator::start(change(config)).unwrap();
         let log = Log::follow(emulator.logs());
         Self { emulator, log }
+    }
+
+    /// What runs it.
+    #[must_use]
+    pub fn emulator(&self) -> &Emulator {
+        &self.emulator
     }
 
     /// Invokes it once.
@@ -89,6 +89,12 @@ impl Function {
     /// Hands it an event as a rule does, and waits for what becomes of it.
     pub async fn queue(&self, payload: &Value) -> AsyncOutcome {
         self.emulator.invoke_async(payload.clone()).unwrap().outcome().await.unwrap()
+    }
+
+    /// Everything that it has printed so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.log.text()
     }
 
     /// Everything that it has printed, as soon as `text` is there.

@@ -6,9 +6,9 @@
     reason = "a test that can not go on has failed, and who has no moto is told that nothing was tested"
 )]
 
-#[path = "../../host/aws/tests/moto/parameters.rs"]
+#[path = "../../host/aws/tests/peers/parameters.rs"]
 mod moto_parameters;
-#[path = "../../host/aws/tests/moto/server.rs"]
+#[path = "../../host/aws/tests/peers/server.rs"]
 mod moto_server;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +21,7 @@ use campanile_tests::function::Function;
 use campanile_tests::project::Project;
 
 use self::moto_parameters::{client, put};
-use self::moto_server::Moto;
+use self::moto_server::Server;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -48,7 +48,7 @@ fn channel(name: &str, endpoint: &Endpoint, parameter: &str) -> String {
 }
 
 /// The function, which finds moto as it would find AWS, in the emulator's region, and logs what the SDK does.
-async fn start(project: &Project, moto: &Moto) -> Function {
+async fn start(project: &Project, moto: &Server) -> Function {
     assert_eq!(project.campanile(&["plugin", "compile"]).await.code, 0);
     let environment = [
         ("AWS_ENDPOINT_URL", moto.endpoint.as_str()),
@@ -61,7 +61,7 @@ async fn start(project: &Project, moto: &Moto) -> Function {
 
 #[tokio::test]
 async fn a_token_that_was_rotated_is_fetched_when_the_old_one_is_refused() {
-    let Some(moto) = Moto::get().await else { return };
+    let Some(moto) = Server::moto().await else { return };
     let (ssm, parameter) = (client(&moto.endpoint), "/campanile/rotated/token");
     put(&ssm, parameter, OLD).await;
     let endpoint = Endpoint::start(takes_one_token).await;
@@ -86,7 +86,7 @@ async fn a_token_that_was_rotated_is_fetched_when_the_old_one_is_refused() {
 
 #[tokio::test]
 async fn a_parameter_that_is_missing_breaks_its_channel_until_it_is_there() {
-    let Some(moto) = Moto::get().await else { return };
+    let Some(moto) = Server::moto().await else { return };
     let (ssm, missing) = (client(&moto.endpoint), "/campanile/missing/token");
     put(&ssm, "/campanile/there/token", OLD).await;
     let endpoint =

@@ -142,7 +142,7 @@ async fn what_is_no_fault_is_refused_with_an_example() {
     let ended = Project::sample().send(&inactive(1), &["--fault", "discord.com=boom"]).await;
     assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
     insta::assert_snapshot!(ended.stderr, @r"
-    error: `discord.com=boom` is not a fault for a provider: `boom` is no fault; use a status such as `500` or `429`, or `reset`, `hang`, `garbage` or `slow`
+    error: `discord.com=boom` is not a fault for a provider: `boom` is no fault; use a status such as `500` or `429`, or `reset`, `lost`, `hang`, `garbage` or `slow`
     help: for example: --fault discord.com=429:retry-after=2:times=1
     ");
 }

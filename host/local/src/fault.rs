@@ -46,6 +46,8 @@ pub enum FaultKind {
     },
     /// The connection is closed without an answer, after the request was read.
     Reset,
+    /// The same, but the request was accepted: only the answer is lost.
+    Lost,
     /// Status 200 and random bytes.
     Garbage,
     /// No answer, ever.

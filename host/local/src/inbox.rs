@@ -27,7 +27,7 @@ pub struct Caught {
     pub at: Timestamp,
     /// What the plugin sent, addressed as the plugin wrote it.
     pub request: CaughtRequest,
-    /// What it was answered; `None` if a fault kept the answer back.
+    /// What it was answered, also if the answer was lost on its way; `None` if a fault let the provider answer nothing.
     pub answer: Option<Answer>,
     /// The fault that struck, as text.
     pub fault: Option<String>,

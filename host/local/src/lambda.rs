@@ -8,6 +8,7 @@
 mod config;
 mod environment;
 mod invocation;
+mod living;
 mod log;
 mod pool;
 mod process;
@@ -15,8 +16,10 @@ mod queue;
 mod record;
 mod retry;
 mod runtime_api;
+mod schedule;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
@@ -53,17 +56,18 @@ pub struct AsyncInvocation {
 }
 
 impl Emulator {
-    /// Gets ready to run `config.binary`.
+    /// Gets ready to run `config.binary`. A schedule needs a tokio runtime, and begins now.
     ///
     /// # Errors
     /// [`ConfigError`] if the configuration is one that the service would not accept, or the binary is missing.
     pub fn start(config: EmulatorConfig) -> Result<Self, ConfigError> {
         config.check()?;
-        Ok(Self {
-            pool: Arc::new(Pool::new(config)),
-            waiting: Arc::new(Semaphore::new(WAITING_EVENTS)),
-            stop: watch::Sender::new(false),
-        })
+        let (schedule, stop) = (config.schedule, watch::Sender::new(false));
+        let pool = Arc::new(Pool::new(config));
+        if let Some(period) = schedule {
+            tokio::spawn(or_stopped(stop.subscribe(), run_schedule(Arc::clone(&pool), period)));
+        }
+        Ok(Self { pool, waiting: Arc::new(Semaphore::new(WAITING_EVENTS)), stop })
     }
 
     /// Invokes the function and waits for its answer.
@@ -101,6 +105,17 @@ impl Emulator {
         self.pool.logs()
     }
 
+    /// The processes that live at the moment, by the number of their environment, as in [`LogLine::environment`].
+    #[must_use]
+    pub fn processes(&self) -> Vec<u32> {
+        self.pool.processes()
+    }
+
+    /// Kills a process with `SIGKILL`, whatever it is doing: a fault for tests. Whether there was one of this number.
+    pub fn crash(&self, process: u32) -> bool {
+        self.pool.crash(process)
+    }
+
     /// Ends invocations under way with [`InvokeError::Stopped`] and kills the processes, as the service does with a
     /// function without extensions.
     pub async fn shutdown(self) {
@@ -133,6 +148,18 @@ async fn run_queued(
 ) -> Result<AsyncOutcome, InvokeError> {
     let end = queue::run(pool.retry_policy(), |expires| pool.attempt(&request, expires)).await?;
     Ok(queue::outcome(end, &request, pool.arn()))
+}
+
+/// Hands the function a scheduled event at every beat. What becomes of them is in the function's log.
+async fn run_schedule(pool: Arc<Pool>, period: Duration) -> Result<(), InvokeError> {
+    let rule = format!("{}-tick", pool.function_name());
+    schedule::run(period, || async {
+        let event = schedule::event(&rule, jiff::Timestamp::now());
+        let Ok(request) = Request::new(event, Operation::InvokeAsync) else { return };
+        queue::run(pool.retry_policy(), |expires| pool.attempt(&request, expires)).await.ok();
+    })
+    .await;
+    Ok(())
 }
 
 /// Runs `work` until the emulator stops or is dropped.

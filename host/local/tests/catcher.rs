@@ -207,6 +207,17 @@ async fn a_reset_closes_the_connection_without_an_answer() {
 }
 
 #[tokio::test]
+async fn what_is_lost_was_accepted_without_an_answer() {
+    let catcher = start().await;
+    set(&catcher, "*", "lost:times=1");
+    let error = post(&catcher, TELEGRAM, "text").await.unwrap_err();
+    assert!(!error.is_timeout() && !error.is_connect(), "{error:?}");
+    let caught = last(&catcher);
+    assert!(caught.shown().is_some());
+    assert_eq!(caught.fault.as_deref(), Some("lost:times=1"));
+}
+
+#[tokio::test]
 async fn garbage_is_an_answer_that_nobody_can_read() {
     let catcher = start().await;
     set(&catcher, "*", "garbage");

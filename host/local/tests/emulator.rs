@@ -163,6 +163,31 @@ async fn a_process_that_takes_too_long_is_killed_and_replaced() {
 }
 
 #[tokio::test]
+async fn a_process_can_be_made_to_crash_idle_or_busy() {
+    let emulator = Emulator::start(EmulatorConfig { concurrency: 2, ..config() }).unwrap();
+    assert!(emulator.processes().is_empty());
+    let pid = invoke(&emulator, json!({})).await.result.unwrap()["pid"].take();
+    assert_eq!(emulator.processes(), [1_u32]);
+    assert!(emulator.crash(1));
+    until_gone(&pid).await;
+    assert!(emulator.processes().is_empty());
+
+    let mut logs = emulator.logs();
+    let hanging = emulator.invoke(json!({"do": "print-and-hang", "out": "here"}));
+    let crash = async {
+        while logs.recv().await.unwrap().text != "here" {}
+        assert_eq!(emulator.processes(), [2_u32]);
+        assert!(emulator.crash(2));
+    };
+    let (hanging, ()) = tokio::join!(hanging, crash);
+    let error = hanging.unwrap().result.unwrap_err();
+    assert!(error.error_message.ends_with("signal: 9 (SIGKILL)"), "{error}");
+    assert!(emulator.processes().is_empty());
+    assert!(!emulator.crash(2));
+    assert!(invoke(&emulator, json!({})).await.result.is_ok());
+}
+
+#[tokio::test]
 async fn a_process_that_can_not_start_fails_the_invocation() {
     for (how, error_type, message) in [
         ("error", "Start.NoConfig", "no configuration"),
@@ -198,6 +223,7 @@ fn a_configuration_that_the_service_would_refuse_is_refused() {
         (EmulatorConfig { timeout: day, ..config() }, ConfigError::Timeout(day)),
         (EmulatorConfig { concurrency: 0, ..config() }, ConfigError::Concurrency),
         (EmulatorConfig { retry: four, ..config() }, ConfigError::Retries(4)),
+        (EmulatorConfig { schedule: Some(Duration::ZERO), ..config() }, ConfigError::Schedule),
     ] {
         assert_eq!(Emulator::start(config).unwrap_err(), error);
     }
@@ -339,4 +365,40 @@ async fn dropping_the_emulator_kills_its_processes() {
     drop(emulator);
     assert_eq!(waiting.outcome().await, Err(InvokeError::Stopped));
     until_gone(&pid).await;
+}
+
+/// The function under a schedule, which does `what` at each beat.
+fn with_beats(what: &str) -> EmulatorConfig {
+    let mut config = EmulatorConfig { schedule: Some(Duration::from_millis(20)), ..config() };
+    config.environment.push(("BEAT".to_owned(), what.to_owned()));
+    config
+}
+
+#[tokio::test]
+async fn a_schedule_hands_over_an_event_at_each_beat() {
+    let emulator = Emulator::start(with_beats("echo")).unwrap();
+    let mut logs = emulator.logs();
+    let mut beats: Vec<Value> = Vec::new();
+    while beats.len() < 3 {
+        beats.extend(serde_json::from_str(&logs.recv().await.unwrap().text));
+    }
+    let ids: std::collections::HashSet<String> = beats.iter().map(|beat| beat["id"].to_string()).collect();
+    assert_eq!(ids.len(), 3);
+    for beat in beats {
+        assert_eq!(
+            (&beat["source"], &beat["detail-type"]),
+            (&json!("aws.events"), &json!("Scheduled Event"))
+        );
+        assert_eq!(beat["resources"], json!(["arn:aws:events:us-east-1:000000000000:rule/campanile-tick"]));
+    }
+}
+
+#[tokio::test]
+async fn the_beats_end_with_the_emulator() {
+    let emulator = Emulator::start(with_beats("hang")).unwrap();
+    let mut logs = emulator.logs();
+    assert!(logs.recv().await.unwrap().text.contains("Scheduled Event"));
+    tokio::time::timeout(Duration::from_secs(5), emulator.shutdown()).await.unwrap();
+    // The last one to print has gone.
+    while logs.recv().await.is_ok() {}
 }

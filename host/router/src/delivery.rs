@@ -17,6 +17,7 @@ use self::waiting::until;
 use crate::channels::ReadyChannel;
 use crate::gate::Gate;
 use crate::invocation::Invocation;
+use crate::muster::Muster;
 use crate::pipeline::Clock;
 use crate::report::{DeliveryReport, DeliveryStatus};
 use crate::runner::Runner;
@@ -42,11 +43,12 @@ pub(crate) struct Delivery<'a, R: Runner, L> {
     pub(crate) brief: &'a Brief,
     pub(crate) invocation: &'a Invocation,
     pub(crate) key: DeliveryKey,
+    pub(crate) muster: Muster,
 }
 
 impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
     /// Works on the delivery as far as this invocation can.
-    pub(crate) async fn run(self) -> DeliveryReport {
+    pub(crate) async fn run(mut self) -> DeliveryReport {
         if self.invocation.remaining().is_zero() {
             // An attempt without time can only fail, and would count.
             return self.report(DeliveryStatus::Retrying, "the invocation has no time left", Vec::new());
@@ -56,7 +58,9 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
             Ok(held) => held,
             Err(error) => return self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
         };
-        match (self.claimed().await, held) {
+        let claim = self.claimed().await;
+        self.muster.complete().await;
+        match (claim, held) {
             (Ok(Claim::Granted(record)), Some(until)) => self.held_back(record, until).await,
             (Ok(Claim::Granted(record)), None) => self.work(record).await,
             (Ok(Claim::Ended(record) | Claim::Concluded(record)), _) => self.ended(record),
@@ -71,8 +75,9 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
     }
 
     /// Claims the delivery; a wait that fits into the invocation is waited for.
-    async fn claimed(&self) -> Result<Claim, StoreError> {
+    async fn claimed(&mut self) -> Result<Claim, StoreError> {
         let claim = self.claim().await?;
+        self.muster.arrive();
         if let Claim::Waiting { until: due } = claim {
             let wait = until((self.clock)(), due);
             if fits(wait, self.invocation.remaining()) {

@@ -8,6 +8,7 @@ mod channels;
 mod delivery;
 mod gate;
 mod invocation;
+mod muster;
 mod pipeline;
 mod renewable_channel;
 mod report;

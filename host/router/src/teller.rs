@@ -21,6 +21,7 @@ use self::fate::Course;
 use crate::channels::{Channels, ReadyChannel};
 use crate::delivery::Delivery;
 use crate::invocation::Invocation;
+use crate::muster::Muster;
 use crate::pipeline::Router;
 use crate::report::{DeliveryReport, DeliveryStatus, RouteSilence};
 use crate::runner::Runner;
@@ -83,9 +84,11 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
         let course = self.courses.len();
         let takes_back = telling.takes_back();
         self.courses.push(Course::new(telling));
+        let muster = Muster::new();
         for name in &route.channels {
-            self.open(course, name, takes_back).await;
+            self.open(course, name, takes_back, &muster).await;
         }
+        drop(muster);
         if self.courses.get(course).is_some_and(|course| course.is_empty()) {
             // Nobody was warned, so there is nothing to take back; or no channel is there at all.
             let silence = if takes_back { Silence::AlertNotTold } else { Silence::NoChannel };
@@ -99,18 +102,18 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
         let course = self.courses.len();
         self.courses.push(Course::resumed(Telling::of_brief(&key, &brief)));
         let channel = self.channels.own(&key.channel).unwrap_or_else(|| Arc::new(ReadyChannel::gone()));
-        self.spawn(course, key, channel, brief);
+        self.spawn(course, key, channel, brief, Muster::new());
     }
 
     /// Opens deliveries on the channels that a route means by `name`; where a message takes back what was not told
     /// there, on the channels that were told instead.
-    async fn open(&mut self, course: usize, name: &str, takes_back: bool) {
+    async fn open(&mut self, course: usize, name: &str, takes_back: bool, muster: &Muster) {
         let mut names = VecDeque::from([name.to_owned()]);
         let mut seen = vec![name.to_owned()];
         let channels = Arc::clone(&self.channels);
         while let Some(name) = names.pop_front() {
             for (own, channel) in channels.named(&name) {
-                if self.open_own(course, own, channel).await {
+                if self.open_own(course, own, channel, muster.clone()).await {
                     continue;
                 }
                 if let Some(fallback) =
@@ -129,13 +132,14 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
         course: usize,
         own: &str,
         channel: &Arc<ReadyChannel<R::Destination>>,
+        muster: Muster,
     ) -> bool {
         let Some(telling) = self.courses.get(course).map(|course| course.telling.clone()) else {
             return false;
         };
         match telling.brief(self.router.store(), own, self.router.now()).await {
             Ok(Some(brief)) => {
-                self.spawn(course, telling.key(own), Arc::clone(channel), brief);
+                self.spawn(course, telling.key(own), Arc::clone(channel), brief, muster);
                 true
             }
             Ok(None) => false,
@@ -159,6 +163,7 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
         key: DeliveryKey,
         channel: Arc<ReadyChannel<R::Destination>>,
         brief: Brief,
+        muster: Muster,
     ) {
         self.change(course, Course::opened);
         let heard = self.begun.entry(key.clone()).or_default();
@@ -176,7 +181,7 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
         let task = self.tasks.spawn(async move {
             let (runner, ledger, gate, channel) = (&*runner, &*store, &*gate, &*channel);
             let (brief, invocation) = (&brief, &invocation);
-            Delivery { runner, ledger, gate, clock, channel, brief, invocation, key }.run().await
+            Delivery { runner, ledger, gate, clock, channel, brief, invocation, key, muster }.run().await
         });
         self.running.insert(task.id(), (named, plugin));
     }
@@ -220,7 +225,7 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
         let Some(fallback) = channel.and_then(|channel| channel.fallback.clone()) else { return };
         let channels = Arc::clone(&self.channels);
         for (own, channel) in channels.named(&fallback) {
-            self.open_own(course, own, channel).await;
+            self.open_own(course, own, channel, Muster::new()).await;
         }
     }
 

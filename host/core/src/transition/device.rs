@@ -131,6 +131,8 @@ impl Device {
         kept.state = arrival.state;
         match arrival.verdict {
             Verdict::Tell(news) => Ok(kept.placed(&route.name, news)),
+            // What a summary told is gone on with under the summary's name.
+            Verdict::Resume(news) if kept.sequence.is_summed_up(&news.key) => Err(Silence::Duplicate),
             Verdict::Resume(news) => kept.resumed(&route.name, news).ok_or(Silence::Overtaken),
             Verdict::Silent(silence) => Err(silence),
         }

@@ -35,6 +35,7 @@ pub(super) struct Shared {
 /// What happens to a request in the end.
 enum Reaction {
     Answer(Answer),
+    Lost(Answer),
     Reset,
     Hang,
 }
@@ -67,7 +68,7 @@ async fn catch(
             broken(&breaker)
         }
         // An error means that the fake broke, which has been reported by the panic itself.
-        Ok(Reaction::Reset) | Err(_) => broken(&breaker),
+        Ok(Reaction::Reset | Reaction::Lost(_)) | Err(_) => broken(&breaker),
     }
 }
 
@@ -76,7 +77,7 @@ impl Shared {
     async fn handle(self: Arc<Self>, request: CaughtRequest) -> Reaction {
         let (reaction, fault) = self.react(&request).await;
         let answer = match &reaction {
-            Reaction::Answer(answer) => Some(answer.clone()),
+            Reaction::Answer(answer) | Reaction::Lost(answer) => Some(answer.clone()),
             Reaction::Reset | Reaction::Hang => None,
         };
         self.inbox.record(jiff::Timestamp::now(), request, answer, fault);
@@ -104,6 +105,7 @@ impl Shared {
                 shown: None,
             }),
             EffectKind::Garbage(bytes) => Reaction::Answer(garbage(bytes)),
+            EffectKind::Lost => Reaction::Lost(self.answer(request)),
             EffectKind::Reset => Reaction::Reset,
             EffectKind::Hang => Reaction::Hang,
         };

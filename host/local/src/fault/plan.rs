@@ -35,6 +35,8 @@ pub enum EffectKind {
     RateLimited(Option<f64>),
     /// The connection is closed.
     Reset,
+    /// What would have happened without the fault, and the connection is closed.
+    Lost,
     /// Status 200 and these bytes.
     Garbage(Vec<u8>),
     /// No answer, ever.
@@ -66,6 +68,7 @@ impl FaultPlan {
                 EffectKind::RateLimited(Some(self.missing_token(per_second, f64::from(burst), now)?))
             }
             FaultKind::Reset => EffectKind::Reset,
+            FaultKind::Lost => EffectKind::Lost,
             FaultKind::Garbage => EffectKind::Garbage(self.garbage()),
             FaultKind::Hang => EffectKind::Hang,
             FaultKind::Slow => EffectKind::Pass,

@@ -14,7 +14,7 @@ const MAX_SECONDS: f64 = 86_400.0;
 pub enum FaultParseError {
     /// No such kind.
     #[error(
-        "`{0}` is no fault; use a status such as `500` or `429`, or `reset`, `hang`, `garbage` or `slow`"
+        "`{0}` is no fault; use a status such as `500` or `429`, or `reset`, `lost`, `hang`, `garbage` or `slow`"
     )]
     Kind(String),
     /// No `=`.
@@ -91,6 +91,7 @@ impl<'text> Keys<'text> {
     fn kind(&mut self, kind: &str) -> Result<FaultKind, FaultParseError> {
         match kind {
             "reset" => Ok(FaultKind::Reset),
+            "lost" => Ok(FaultKind::Lost),
             "hang" => Ok(FaultKind::Hang),
             "garbage" => Ok(FaultKind::Garbage),
             "slow" => Ok(FaultKind::Slow),
@@ -144,7 +145,7 @@ impl<'text> Keys<'text> {
     fn finish(self, kind: &str) -> Result<(), FaultParseError> {
         let Some((key, _)) = self.0.first() else { return Ok(()) };
         let allowed = match kind {
-            "reset" | "hang" | "garbage" | "slow" => "`times`, `probability`, `latency`",
+            "reset" | "lost" | "hang" | "garbage" | "slow" => "`times`, `probability`, `latency`",
             "429" => {
                 "`retry-after`, or `rate` with `burst`, or `header` and `body`; and `times`, `probability`, `latency`"
             }
@@ -232,6 +233,7 @@ impl fmt::Display for FaultKind {
                 write!(formatter, "429:rate={per_second}/s:burst={burst}")
             }
             Self::Reset => write!(formatter, "reset"),
+            Self::Lost => write!(formatter, "lost"),
             Self::Garbage => write!(formatter, "garbage"),
             Self::Hang => write!(formatter, "hang"),
             Self::Slow => write!(formatter, "slow"),

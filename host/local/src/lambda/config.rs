@@ -13,7 +13,7 @@ const MAX_RETRIES: u32 = 2;
 
 /// The region and account of the function's ARN: made up, and of the right form.
 pub(super) const REGION: &str = "us-east-1";
-const ACCOUNT: &str = "000000000000";
+pub(super) const ACCOUNT: &str = "000000000000";
 
 /// The emulated function.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub struct EmulatorConfig {
     pub concurrency: usize,
     /// What happens to events whose invocation failed.
     pub retry: RetryPolicy,
+    /// How often the function gets a scheduled event, as from an EventBridge rule; never, if `None`.
+    pub schedule: Option<Duration>,
 }
 
 /// A configuration that the service would not accept.
@@ -54,6 +56,9 @@ pub enum ConfigError {
     /// More than the service does.
     #[error("{0} retries are not possible; use 0, 1 or 2")]
     Retries(u32),
+    /// Beats without time between them.
+    #[error("a schedule without time between its beats is not possible; use more than 0 s")]
+    Schedule,
 }
 
 impl EmulatorConfig {
@@ -73,6 +78,7 @@ impl EmulatorConfig {
             init_timeout: Duration::from_secs(10),
             concurrency: 1,
             retry: RetryPolicy::default(),
+            schedule: None,
         }
     }
 
@@ -88,6 +94,9 @@ impl EmulatorConfig {
         }
         if self.retry.retries > MAX_RETRIES {
             return Err(ConfigError::Retries(self.retry.retries));
+        }
+        if self.schedule.is_some_and(|period| period.is_zero()) {
+            return Err(ConfigError::Schedule);
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use tokio::sync::{broadcast, oneshot};
 
 use super::config::EmulatorConfig;
 use super::invocation::{FunctionError, Request};
+use super::living::Living;
 use super::log::{self, LogLine};
 use super::process::Process;
 use super::retry::RetryPolicy;
@@ -21,6 +22,7 @@ pub(super) struct Function {
     arn: String,
     started: AtomicU32,
     lines: broadcast::Sender<LogLine>,
+    living: Living,
 }
 
 /// A process that is ready for events, or busy with one.
@@ -34,7 +36,13 @@ pub(super) struct Environment {
 impl Function {
     pub(super) fn new(config: EmulatorConfig) -> Self {
         let arn = config.arn();
-        Self { config, arn, started: AtomicU32::new(0), lines: broadcast::Sender::new(log::LINES) }
+        Self {
+            config,
+            arn,
+            started: AtomicU32::new(0),
+            lines: broadcast::Sender::new(log::LINES),
+            living: Living::default(),
+        }
     }
 
     pub(super) fn logs(&self) -> broadcast::Receiver<LogLine> {
@@ -48,6 +56,14 @@ impl Function {
     pub(super) fn arn(&self) -> &str {
         &self.arn
     }
+
+    pub(super) fn name(&self) -> &str {
+        &self.config.function_name
+    }
+
+    pub(super) fn living(&self) -> &Living {
+        &self.living
+    }
 }
 
 impl Environment {
@@ -60,10 +76,10 @@ impl Environment {
             .await
             .map_err(|error| fail("Sandbox.Failure", format!("no Runtime API: {error}")))?;
         let number = function.started.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-        let mut process =
-            Process::spawn(config, api.address(), number, &function.lines).map_err(|error| {
-                fail("Runtime.InvalidEntrypoint", format!("fork/exec {}: {error}", config.binary.display()))
-            })?;
+        let process = Process::spawn(config, api.address(), number, &function.lines, &function.living);
+        let mut process = process.map_err(|error| {
+            fail("Runtime.InvalidEntrypoint", format!("fork/exec {}: {error}", config.binary.display()))
+        })?;
         let limit = config.init_timeout;
         let outcome = tokio::select! {
             biased;
@@ -95,6 +111,10 @@ impl Environment {
                 Err(fail("Sandbox.Timedout", timed_out(self.timeout)))
             }
         }
+    }
+
+    pub(super) fn number(&self) -> u32 {
+        self.process.number()
     }
 
     /// Whether the process can take another event.

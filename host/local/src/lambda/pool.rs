@@ -59,6 +59,25 @@ impl Pool {
         self.function.arn()
     }
 
+    pub(super) fn function_name(&self) -> &str {
+        self.function.name()
+    }
+
+    pub(super) fn processes(&self) -> Vec<u32> {
+        self.function.living().numbers()
+    }
+
+    /// Kills a process. One that is busy ends with the invocation that waits for it, an idle one with its environment.
+    pub(super) fn crash(&self, number: u32) -> bool {
+        let mut idle = self.idle();
+        let place = idle.iter().position(|environment| environment.number() == number);
+        match place {
+            Some(place) => drop(idle.remove(place)),
+            None => return self.function.living().crash(number),
+        }
+        true
+    }
+
     /// Lets nobody in any more and ends the idle processes. Busy ones end with the invocation that holds them.
     pub(super) async fn stop(&self) {
         self.slots.close();

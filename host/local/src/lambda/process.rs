@@ -7,6 +7,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::broadcast;
 
 use super::config::{EmulatorConfig, REGION};
+use super::living::{Alive, Living};
 use super::log::{self, LogLine, LogStream};
 use crate::ids;
 
@@ -14,6 +15,7 @@ use crate::ids;
 #[derive(Debug)]
 pub(super) struct Process {
     child: Child,
+    alive: Alive,
 }
 
 impl Process {
@@ -23,6 +25,7 @@ impl Process {
         api: SocketAddr,
         number: u32,
         lines: &broadcast::Sender<LogLine>,
+        living: &Living,
     ) -> std::io::Result<Self> {
         // The directory changes before the program is looked up, so a relative path would miss it.
         let mut child = Command::new(std::path::absolute(&config.binary)?)
@@ -41,11 +44,19 @@ impl Process {
         if let Some(output) = child.stderr.take() {
             tokio::spawn(log::pump(output, number, LogStream::Stderr, lines.clone()));
         }
-        Ok(Self { child })
+        Ok(Self { child, alive: living.enter(number) })
+    }
+
+    pub(super) fn number(&self) -> u32 {
+        self.alive.number()
     }
 
     /// Waits until the process has ended and says how, in the service's words.
     pub(super) async fn exit(&mut self) -> String {
+        tokio::select! {
+            _ = self.child.wait() => {}
+            () = self.alive.crash() => self.kill().await,
+        }
         match self.child.wait().await {
             Ok(status) => describe(status),
             Err(error) => format!("Runtime exited with error: {error}"),

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A Lambda function for tests: it does what the event's "do" says, by the Runtime API and nothing else."""
+"""A Lambda function for tests: it does what the event's "do" says, or the variable BEAT if a schedule sent the event,
+by the Runtime API and nothing else."""
 
 import http.client
 import json
@@ -40,6 +41,9 @@ def handle(event, headers):
     """What to answer: a path below the invocation, and a document."""
     request_id = headers["lambda-runtime-aws-request-id"]
     do = event.get("do", "echo")
+    if event.get("source") == "aws.events":
+        do = os.environ["BEAT"]
+        print(json.dumps(event), flush=True)
     if do == "echo":
         return "response", {"event": event, "headers": headers, "environment": dict(os.environ), "pid": os.getpid(),
                             "directory": os.getcwd(), "now": int(time.time() * 1000)}
@@ -64,6 +68,9 @@ def handle(event, headers):
         print(event["out"], flush=True)
         print(event["err"], file=sys.stderr, flush=True)
         return "response", None
+    if do == "print-and-hang":
+        print(event["out"], flush=True)
+        time.sleep(60)
     if do == "misuse":
         answers = [call("POST", "/invocation/another/response", "{}"), call("GET", "/invocation/next"),
                    call("POST", "/init/error", "{}"), call("POST", f"/invocation/{request_id}/nothing", "{}")]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use campanile_core::ledger::{DeliveryState, Record};
+use campanile_core::ledger::{Claim, DeliveryState, Record};
 use campanile_core::retry::fits;
 use campanile_store::{Ledger, StoreError};
 use jiff::Timestamp;
@@ -18,9 +18,10 @@ const LAST_LOOK: Duration = Duration::from_secs(1);
 impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
     /// Until when the message before this one keeps it back: people are to read them in order. What fits into the
     /// invocation is waited for.
-    pub(super) async fn held_until(&self) -> Result<Option<Timestamp>, StoreError> {
-        let Some(before) = &self.brief.after else { return Ok(None) };
-        let mut pause = FIRST_LOOK;
+    pub(super) async fn held_until(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let brief = self.brief;
+        let Some(before) = &brief.after else { return Ok(None) };
+        let (mut pause, mut is_open) = (FIRST_LOOK, false);
         loop {
             let now = (self.clock)();
             let state = self.ledger.find(before, now).await?.map(|record| record.state);
@@ -29,9 +30,24 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
             if !is_worked_on || !fits(pause, self.invocation.remaining()) {
                 return Ok(Some(due.max(later(now, LAST_LOOK))));
             }
+            if !is_open {
+                self.open().await?;
+                self.muster.arrive();
+                is_open = true;
+            }
             tokio::time::sleep(pause).await;
             pause = pause.saturating_mul(2).min(LAST_LOOK);
         }
+    }
+
+    /// Makes the delivery known before it waits, so that what comes meanwhile waits for it in turn. It is not kept claimed:
+    /// nothing is sent.
+    async fn open(&self) -> Result<(), StoreError> {
+        if let Claim::Granted(_) = self.claim().await? {
+            let state = DeliveryState::Retry { not_before: (self.clock)() };
+            self.ledger.settle(&self.key, &self.invocation.id, state).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn held_back(self, record: Record, until: Timestamp) -> DeliveryReport {

@@ -30,6 +30,7 @@ fn resolved(source: SecretSource) -> ResolvedChannel {
         allow: Vec::new(),
         hosts: Vec::new(),
         on_unknown: OnUnknown::Resend,
+        fallback: None,
         limits: Limits::default(),
     }
 }

@@ -33,7 +33,7 @@ impl Other {
             .env(ADDRESS, address)
             .env("AWS_ACCESS_KEY_ID", "AKIATEST")
             .env("AWS_SECRET_ACCESS_KEY", "SECRETTEST")
-            .env("AWS_REGION", "eu-central-1")
+            .env("AWS_REGION", "us-east-1")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

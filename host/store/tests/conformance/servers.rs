@@ -1,8 +1,6 @@
-//! DynamoDB's API on this machine, each server started once for each test process and ended with it.
+//! DynamoDB's API on this machine.
 
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
@@ -13,51 +11,17 @@ use aws_sdk_dynamodb::types::{
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use tokio::sync::OnceCell;
 
-/// Ends the server when the test process does, however it ends: its end of the pipe is closed then.
-const SCRIPT: &str = "\"$@\" >/dev/null 2>&1 & server=$!; read -r _; kill \"$server\"";
+#[path = "../../../aws/tests/peers/server.rs"]
+mod server;
 
-/// Python starts slowly while everything else is tested as well.
-const START: Duration = Duration::from_secs(60);
-
-/// A program that speaks DynamoDB's API.
-pub(crate) struct Server {
-    pub(crate) endpoint: String,
-}
+pub(crate) use self::server::Server;
 
 impl Server {
-    /// moto, if there is a program for it.
-    pub(crate) async fn moto() -> Option<&'static Self> {
-        static MOTO: OnceCell<Option<Server>> = OnceCell::const_new();
-        MOTO.get_or_init(|| Self::find("CAMPANILE_MOTO", &["-H", "127.0.0.1", "-p"])).await.as_ref()
-    }
-
     /// dynalite, if there is a program for it: a second opinion. It does not tell what is there instead when it refuses a write.
     pub(crate) async fn dynalite() -> Option<&'static Self> {
         static DYNALITE: OnceCell<Option<Server>> = OnceCell::const_new();
         let arguments = ["--host", "127.0.0.1", "--createTableMs", "0", "--port"];
         DYNALITE.get_or_init(|| Self::find("CAMPANILE_DYNALITE", &arguments)).await.as_ref()
-    }
-
-    /// Starts the program that this variable names; the last of its arguments is the port.
-    async fn find(variable: &str, arguments: &[&str]) -> Option<Self> {
-        let Ok(program) = std::env::var(variable) else {
-            let in_ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
-            assert!(!in_ci, "CI tests DynamoDB: set {variable} to the path of the program");
-            eprintln!("not tested with DynamoDB: {variable} does not name a program");
-            return None;
-        };
-        // Free now; whoever takes it before the server does makes the test fail, not pass.
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-        let mut command = Command::new("sh");
-        command.args(["-c", SCRIPT, "sh", &program]).args(arguments).arg(port.to_string());
-        // Never waited for and its pipe never closed: both last as long as the process.
-        std::mem::forget(command.stdin(Stdio::piped()).spawn().unwrap());
-        let end = Instant::now() + START;
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            assert!(Instant::now() < end, "{program} does not listen on port {port}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Some(Self { endpoint: format!("http://127.0.0.1:{port}") })
     }
 
     pub(crate) fn client(&self) -> Client {

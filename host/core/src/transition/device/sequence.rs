@@ -54,6 +54,11 @@ impl Sequence {
         place.is_none_or(|place| place + 1 == self.0.len())
     }
 
+    /// Whether a summary told `news`.
+    pub(super) fn is_summed_up(&self, news: &str) -> bool {
+        self.0.iter().any(|message| message.news == news && message.summary.is_some())
+    }
+
     /// Notes which message it was that told `news`.
     pub(super) fn told(&mut self, news: &str, summary: Option<SummaryName>) {
         if let Some(message) = self.0.iter_mut().find(|message| message.news == news) {

@@ -18,6 +18,7 @@ fn faults_are_read() {
         ("429:rate=1/s:burst=2", FaultKind::TokenBucket { per_second: 1.0, burst: 2 }),
         ("429:rate=30/m", FaultKind::TokenBucket { per_second: 0.5, burst: 1 }),
         ("reset", FaultKind::Reset),
+        ("lost", FaultKind::Lost),
         ("hang", FaultKind::Hang),
         ("garbage", FaultKind::Garbage),
         ("slow", FaultKind::Slow),

@@ -1,8 +1,8 @@
 //! SSM as moto plays it, and what its refusals mean. `CAMPANILE_MOTO` names the program.
 
-#[path = "../../../../aws/tests/moto/parameters.rs"]
+#[path = "../../../../aws/tests/peers/parameters.rs"]
 mod moto_parameters;
-#[path = "../../../../aws/tests/moto/server.rs"]
+#[path = "../../../../aws/tests/peers/server.rs"]
 mod moto_server;
 
 use aws_sdk_ssm::Client;
@@ -10,12 +10,12 @@ use aws_sdk_ssm::config::{BehaviorVersion, Region};
 use campanile_aws::Failure;
 
 use self::moto_parameters::{client, put};
-use self::moto_server::Moto;
+use self::moto_server::Server;
 use super::{ParameterError, Parameters};
 
 #[tokio::test]
 async fn parameters_are_read_decrypted_and_one_that_is_missing_fails_alone() {
-    let Some(moto) = Moto::get().await else { return };
+    let Some(moto) = Server::moto().await else { return };
     let client = client(&moto.endpoint);
     let names: Vec<String> = (0..25).map(|number| format!("/campanile/read/token-{number}")).collect();
     for name in &names {
@@ -34,7 +34,7 @@ async fn parameters_are_read_decrypted_and_one_that_is_missing_fails_alone() {
 
 #[tokio::test]
 async fn a_parameter_is_read_anew_each_time() {
-    let Some(moto) = Moto::get().await else { return };
+    let Some(moto) = Server::moto().await else { return };
     let client = client(&moto.endpoint);
     let parameters = Parameters::new(client.clone());
     for value in ["first", "second"] {

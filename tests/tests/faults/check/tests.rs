@@ -1,0 +1,131 @@
+//! Every check finds what it is there for.
+
+use campanile_core::ledger::{DeliveryKey, StateKind};
+use campanile_core::outcome::OutcomeKind;
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::*;
+use crate::evidence::Delivery;
+
+fn transition(seq: u32, is_bad: bool) -> Transition {
+    Transition { device: 1, seq, is_bad, occurred_at: Timestamp::UNIX_EPOCH }
+}
+
+/// A device that goes and comes back.
+fn history() -> History {
+    History { transitions: vec![transition(1, true), transition(2, false)], is_wild: false }
+}
+
+fn message(channel: &str, transition: &Transition) -> Request {
+    Request { channel: channel.to_owned(), made: Made::Message(format!("{} again", transition.title())) }
+}
+
+fn delivery(channel: &str, transition: &Transition, outcomes: &[OutcomeKind]) -> Delivery {
+    let (device, event) = (transition.device_id(), transition.key());
+    let key = DeliveryKey { device, event, channel: channel.to_owned() };
+    Delivery { key, state: StateKind::Delivered, outcomes: outcomes.to_vec() }
+}
+
+/// All is told on all channels, in order.
+fn evidence() -> Evidence {
+    let history = history();
+    let mut evidence = Evidence::default();
+    for (transition, channel) in pairs(&history) {
+        evidence.requests.push(message(channel, transition));
+        evidence.deliveries.push(delivery(channel, transition, &[OutcomeKind::Delivered]));
+    }
+    evidence.answers = history.transitions.into_iter().map(|one| (one, Ok(json!({})))).collect();
+    evidence
+}
+
+fn found(change: impl FnOnce(&mut Evidence)) -> String {
+    let mut evidence = evidence();
+    change(&mut evidence);
+    violations(&history(), &evidence).join("\n")
+}
+
+#[test]
+fn a_run_in_which_all_is_well_is_right() {
+    assert_eq!(found(|_| {}), "");
+}
+
+#[test]
+fn a_message_too_many_is_found_unless_an_attempt_had_no_answer() {
+    let again = |evidence: &mut Evidence| evidence.requests.insert(0, message("ops", &transition(1, true)));
+    let text = found(again);
+    assert!(text.contains("ops got 2 times `boiler-1: INACTIVE-1`"), "{text}");
+    assert!(text.contains("ops got 3 messages, and 2 is the most"), "{text}");
+    let text = found(|evidence| {
+        again(evidence);
+        let outcomes = [OutcomeKind::Unknown, OutcomeKind::Delivered];
+        evidence.deliveries.push(delivery("ops", &transition(1, true), &outcomes));
+    });
+    assert_eq!(text, "");
+}
+
+#[test]
+fn a_reader_who_believes_the_wrong_thing_is_found() {
+    let text = found(|evidence| evidence.requests.reverse());
+    assert!(
+        text.contains("log was told boiler-1: INACTIVE-1 last, and it is `boiler-1: ACTIVE-2`"),
+        "{text}"
+    );
+    let late = |evidence: &mut Evidence| evidence.requests.push(message("log", &transition(1, true)));
+    assert!(found(late).contains("log was told"));
+    let text = found(|evidence| {
+        late(evidence);
+        evidence.deliveries.push(delivery("log", &transition(1, true), &[OutcomeKind::Unknown]));
+    });
+    assert_eq!(text, "", "a copy that the provider took late");
+}
+
+#[test]
+fn a_recovery_of_what_nobody_heard_of_is_found() {
+    let text =
+        found(|evidence| evidence.requests.retain(|request| !request.made.tells(&transition(1, true))));
+    assert!(text.contains("ops got `boiler-1: ACTIVE-2` without an alert"), "{text}");
+}
+
+#[test]
+fn an_alert_that_a_channel_was_not_asked_for_is_found() {
+    let (history, mut evidence) =
+        (History { transitions: vec![transition(1, true)], ..history() }, evidence());
+    assert_eq!(alerts_are_tried(&history, &evidence), [""; 0]);
+    evidence.deliveries.retain(|delivery| delivery.key.channel != "ops");
+    assert_eq!(alerts_are_tried(&history, &evidence), ["ops was never tried for `boiler-1: INACTIVE-1`"]);
+}
+
+#[test]
+fn what_is_not_finished_or_without_a_reason_is_found() {
+    let text = found(|evidence| evidence.deliveries[0].state = StateKind::Claimed);
+    assert!(text.contains("is claimed after [delivered]"), "{text}");
+    let text = found(|evidence| {
+        evidence.deliveries.retain(|delivery| delivery.key.event != transition(2, false).key())
+    });
+    assert!(text.contains("`boiler-1: ACTIVE-2` is lost"), "{text}");
+}
+
+#[test]
+fn an_edit_made_twice_is_refused_rightly_only_after_an_attempt_without_an_answer() {
+    let refused = |evidence: &mut Evidence| {
+        let made = Made::Refused(format!("400 Bad Request: {MADE_BEFORE}"));
+        evidence.requests.push(Request { channel: "family".to_owned(), made });
+    };
+    assert!(found(refused).contains("family sent what its provider refuses"));
+    let text = found(|evidence| {
+        refused(evidence);
+        evidence.deliveries[0].outcomes.insert(0, OutcomeKind::Unknown);
+    });
+    assert_eq!(text, "");
+}
+
+#[test]
+fn a_refused_request_and_unrest_are_found() {
+    let text = found(|evidence| evidence.requests[0].made = Made::Refused("400 Bad Request".to_owned()));
+    assert!(text.contains("family sent what its provider refuses: 400 Bad Request"), "{text}");
+    let text = found(|evidence| evidence.afterwards = 1);
+    assert!(text.contains("1 requests at rest"), "{text}");
+    let text = found(|evidence| evidence.answers[0].1 = Err("Campanile.Retrying".to_owned()));
+    assert!(text.contains("`boiler-1: INACTIVE-1` fails still: Campanile.Retrying"), "{text}");
+}
