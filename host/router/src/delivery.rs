@@ -1,20 +1,25 @@
 //! One delivery: claim, attempt, record, decide; until it has ended or the invocation's time has.
 
+mod place;
+
 use std::time::Duration;
 
 use campanile_core::ledger::{AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record};
 use campanile_core::notification::{Attempt, Notification, Receipt};
 use campanile_core::outcome::{AttemptReport, Outcome, OutcomeKind};
 use campanile_core::retry::{ATTEMPT_TIME, Decision, Situation, decide};
-use campanile_store::{Ledger, StoreError};
+use campanile_core::transition::Silence;
+use campanile_store::{Ledger, States, StoreError};
 use jiff::Timestamp;
 
+use self::place::Place;
 use crate::channels::ReadyChannel;
 use crate::invocation::Invocation;
 use crate::muster::Muster;
 use crate::pipeline::Clock;
 use crate::report::{DeliveryReport, DeliveryStatus};
 use crate::runner::Runner;
+use crate::states::StateError;
 
 /// Between two looks at the message before: at first as long as a provider takes to answer.
 const FIRST_LOOK: Duration = Duration::from_millis(100);
@@ -43,39 +48,75 @@ pub(crate) struct Delivery<'a, R: Runner, L> {
     pub(crate) muster: Muster,
 }
 
-impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
+impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
     /// Works on the delivery as far as this invocation can.
     pub(crate) async fn run(mut self) -> DeliveryReport {
         if self.invocation.remaining().is_zero() {
             // An attempt without time can only fail, and would count.
             return self.report(DeliveryStatus::Retrying, "the invocation has no time left", Vec::new());
         }
-        // Before the claim: what breaks off while it waits has sent nothing, and must not count as if it had.
-        let held = match self.held_until().await {
-            Ok(held) => held,
-            Err(error) => return self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
-        };
-        let claim = self.claimed().await;
-        self.muster.complete().await;
-        match (claim, held) {
-            (Ok(Claim::Granted(record)), Some(until)) => self.held_back(record, until).await,
-            (Ok(Claim::Granted(record)), None) => self.work(record).await,
-            (Ok(Claim::Ended(record) | Claim::Concluded(record)), _) => self.ended(record),
-            (Ok(Claim::Held { until }), _) => {
+        let mut before = self.brief.after.clone();
+        loop {
+            // Before the claim: what breaks off while it waits has sent nothing, and must not count as if it had.
+            let held = match self.held_until(before.as_ref()).await {
+                Ok(held) => held,
+                Err(error) => return self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
+            };
+            let claim = self.claimed().await;
+            self.muster.complete().await;
+            let record = match (claim, held) {
+                (Ok(Claim::Granted(record)), Some(until)) => return self.held_back(record, until).await,
+                (Ok(Claim::Granted(record)), None) => record,
+                (claim, _) => return self.not_granted(claim),
+            };
+            // What was attempted before had its turn.
+            let place = if record.attempts.is_empty() { self.place(&record).await } else { Ok(Place::Next) };
+            match place {
+                Ok(Place::Next) => return self.work(record).await,
+                Ok(Place::Overtaken) => return self.overtaken().await,
+                Ok(Place::After(older)) => before = Some(older),
+                // The claim ends with its lease; nothing was sent.
+                Err(error) => return self.report(DeliveryStatus::InProgress, &error.to_string(), Vec::new()),
+            }
+            if let Err(error) = self.release().await {
+                return self.report(DeliveryStatus::InProgress, &error.to_string(), Vec::new());
+            }
+        }
+    }
+
+    fn not_granted(self, claim: Result<Claim, StoreError>) -> DeliveryReport {
+        match claim {
+            Ok(Claim::Granted(record) | Claim::Ended(record) | Claim::Concluded(record)) => {
+                self.ended(record)
+            }
+            Ok(Claim::Held { until }) => {
                 self.due(until, DeliveryStatus::InProgress, "another invocation works on it")
             }
-            (Ok(Claim::Waiting { until }), _) => {
+            Ok(Claim::Waiting { until }) => {
                 self.due(until, DeliveryStatus::Retrying, "the next attempt is not due yet")
             }
-            (Err(error), _) => self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
+            Err(error) => self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
+        }
+    }
+
+    async fn place(&self, record: &Record) -> Result<Place, StateError> {
+        place::place(self.ledger, &self.key, &record.brief, (self.clock)()).await
+    }
+
+    /// Whoever reads the channel knows better by now.
+    async fn overtaken(self) -> DeliveryReport {
+        let reason = Silence::Overtaken.to_string();
+        let state = DeliveryState::Rejected { reason: reason.clone() };
+        match self.ledger.settle(&self.key, &self.invocation.id, state).await {
+            Ok(()) => self.report(DeliveryStatus::Rejected, &reason, Vec::new()),
+            Err(error) => self.report(DeliveryStatus::InProgress, &error.to_string(), Vec::new()),
         }
     }
 
     /// Until when the message before this one keeps it back: people are to read them in order. What fits into the
     /// invocation is waited for.
-    async fn held_until(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        let brief = self.brief;
-        let Some(before) = &brief.after else { return Ok(None) };
+    async fn held_until(&mut self, before: Option<&DeliveryKey>) -> Result<Option<Timestamp>, StoreError> {
+        let Some(before) = before else { return Ok(None) };
         let (mut pause, mut is_open) = (FIRST_LOOK, false);
         loop {
             let now = (self.clock)();
@@ -98,11 +139,16 @@ impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
     /// Makes the delivery known before it waits, so that what comes meanwhile waits for it in turn. It is not kept claimed: nothing
     /// is sent.
     async fn open(&self) -> Result<(), StoreError> {
-        if let Claim::Granted(_) = self.claim().await? {
-            let state = DeliveryState::Retry { not_before: (self.clock)() };
-            self.ledger.settle(&self.key, &self.invocation.id, state).await?;
+        match self.claim().await? {
+            Claim::Granted(_) => self.release().await,
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Gives the claim back before anything was sent.
+    async fn release(&self) -> Result<(), StoreError> {
+        let state = DeliveryState::Retry { not_before: (self.clock)() };
+        self.ledger.settle(&self.key, &self.invocation.id, state).await
     }
 
     async fn held_back(self, record: Record, until: Timestamp) -> DeliveryReport {
