@@ -1,6 +1,7 @@
 //! One delivery: claim, attempt, record, decide; until it has ended or the invocation's time has.
 
 mod order;
+mod place;
 mod waiting;
 
 use std::time::Duration;
@@ -9,10 +10,11 @@ use campanile_core::ledger::{AttemptRecord, Brief, Claim, DeliveryKey, DeliveryS
 use campanile_core::notification::{Attempt, Notification, Receipt};
 use campanile_core::outcome::{AttemptReport, Outcome, OutcomeKind};
 use campanile_core::retry::{Decision, Situation, decide, fits};
-use campanile_store::{Ledger, StoreError};
+use campanile_store::{Ledger, States, StoreError};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use self::place::Place;
 use self::waiting::until;
 use crate::channels::ReadyChannel;
 use crate::gate::Gate;
@@ -46,31 +48,52 @@ pub(crate) struct Delivery<'a, R: Runner, L> {
     pub(crate) muster: Muster,
 }
 
-impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
+impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
     /// Works on the delivery as far as this invocation can.
     pub(crate) async fn run(mut self) -> DeliveryReport {
         if self.invocation.remaining().is_zero() {
             // An attempt without time can only fail, and would count.
             return self.report(DeliveryStatus::Retrying, "the invocation has no time left", Vec::new());
         }
-        // Before the claim: what breaks off while it waits has sent nothing, and must not count as if it had.
-        let held = match self.held_until().await {
-            Ok(held) => held,
-            Err(error) => return self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
-        };
-        let claim = self.claimed().await;
-        self.muster.complete().await;
-        match (claim, held) {
-            (Ok(Claim::Granted(record)), Some(until)) => self.held_back(record, until).await,
-            (Ok(Claim::Granted(record)), None) => self.work(record).await,
-            (Ok(Claim::Ended(record) | Claim::Concluded(record)), _) => self.ended(record),
-            (Ok(Claim::Held { until }), _) => {
+        let mut before = self.brief.after.clone();
+        loop {
+            // Before the claim: what breaks off while it waits has sent nothing, and must not count as if it had.
+            let held = match self.held_until(before.as_ref()).await {
+                Ok(held) => held,
+                Err(error) => return self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
+            };
+            let claim = self.claimed().await;
+            self.muster.complete().await;
+            let record = match (claim, held) {
+                (Ok(Claim::Granted(record)), Some(until)) => return self.held_back(record, until).await,
+                (Ok(Claim::Granted(record)), None) => record,
+                (claim, _) => return self.not_granted(claim),
+            };
+            match self.place(&record).await {
+                Ok(Place::Next) => return self.work(record).await,
+                Ok(Place::Overtaken) => return self.overtaken().await,
+                Ok(Place::After(older)) => before = Some(older),
+                // The claim ends with its lease; nothing was sent.
+                Err(error) => return self.report(DeliveryStatus::InProgress, &error.to_string(), Vec::new()),
+            }
+            if let Err(error) = self.release().await {
+                return self.report(DeliveryStatus::InProgress, &error.to_string(), Vec::new());
+            }
+        }
+    }
+
+    fn not_granted(self, claim: Result<Claim, StoreError>) -> DeliveryReport {
+        match claim {
+            Ok(Claim::Granted(record) | Claim::Ended(record) | Claim::Concluded(record)) => {
+                self.ended(record)
+            }
+            Ok(Claim::Held { until }) => {
                 self.due(until, DeliveryStatus::InProgress, "another invocation works on it")
             }
-            (Ok(Claim::Waiting { until }), _) => {
+            Ok(Claim::Waiting { until }) => {
                 self.due(until, DeliveryStatus::Retrying, "the next attempt is not due yet")
             }
-            (Err(error), _) => self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
+            Err(error) => self.report(DeliveryStatus::Retrying, &error.to_string(), Vec::new()),
         }
     }
 

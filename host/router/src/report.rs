@@ -147,6 +147,11 @@ impl Report {
 }
 
 impl DeliveryReport {
+    /// Whether it was not sent because something newer was.
+    pub(crate) fn is_overtaken(&self) -> bool {
+        self.status == DeliveryStatus::Rejected && self.detail == Silence::Overtaken.to_string()
+    }
+
     /// What the ledger keeps it under.
     #[must_use]
     pub fn key(&self) -> DeliveryKey {

@@ -209,9 +209,11 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
 
     async fn ended(&mut self, report: DeliveryReport) {
         let (key, status) = (report.key(), report.status);
+        let is_given_up = matches!(status, DeliveryStatus::Rejected | DeliveryStatus::DeadLettered);
+        let needs_fallback = is_given_up && !report.is_overtaken();
         self.outcomes.deliveries.push(report);
         for course in self.begun.get(&key).cloned().unwrap_or_default() {
-            if matches!(status, DeliveryStatus::Rejected | DeliveryStatus::DeadLettered) {
+            if needs_fallback {
                 self.fall_back(course, &key.channel).await;
             }
             self.change(course, |course| course.heard(status));

@@ -152,6 +152,11 @@ fn may_be_read(record: &Record) -> bool {
         || record.attempts.iter().any(|attempt| attempt.outcome == OutcomeKind::Unknown)
 }
 
+/// What the delivery of a device's message to `channel` is kept under.
+pub(crate) fn key_of(message: &Message, device: &str, channel: &str) -> DeliveryKey {
+    on(&name_of(message, device), channel)
+}
+
 fn name_of(message: &Message, device: &str) -> SummaryName {
     let own = || SummaryName { device: device.to_owned(), key: message.news.clone() };
     message.summary.clone().unwrap_or_else(own)

@@ -2,7 +2,7 @@
 
 use campanile_core::ledger::StateKind;
 
-use crate::evidence::{Evidence, Made, Request};
+use crate::evidence::{Delivery, Evidence, Made, Request};
 use crate::history::{History, Transition};
 
 /// As in `campanile.toml`. Every transition leads to all of them.
@@ -128,9 +128,12 @@ fn alerts_are_tried(history: &History, evidence: &Evidence) -> Vec<String> {
 }
 
 /// Every event comes to deliveries that have succeeded, or to a reason why it is not told. All are valid, so none is a letter.
-fn nothing_is_missing(_: &History, evidence: &Evidence) -> Vec<String> {
+fn nothing_is_missing(history: &History, evidence: &Evidence) -> Vec<String> {
     let letters = evidence.letters.iter().map(|letter| format!("a letter: {}", letter.reason));
-    let unfinished = evidence.deliveries.iter().filter(|delivery| delivery.state != StateKind::Delivered);
+    let unfinished = evidence
+        .deliveries
+        .iter()
+        .filter(|delivery| delivery.state != StateKind::Delivered && !is_overtaken(history, delivery));
     let unfinished = unfinished.map(ToString::to_string);
     let unexplained = evidence.answers.iter().filter(|(transition, answer)| {
         let has_reason = answer.as_ref().is_ok_and(|report| report["reason"].is_string());
@@ -162,6 +165,12 @@ fn it_is_over(_: &History, evidence: &Evidence) -> Vec<String> {
     });
     let sent = (evidence.afterwards > 0).then(|| format!("{} requests at rest", evidence.afterwards));
     errors.chain(sent).collect()
+}
+
+/// Whether something newer was told before it could be sent.
+fn is_overtaken(history: &History, delivery: &Delivery) -> bool {
+    let is_latest = history.latest().any(|latest| delivery.key.event.starts_with(&latest.key()));
+    delivery.state == StateKind::Rejected && delivery.outcomes.is_empty() && !is_latest
 }
 
 fn pairs(history: &History) -> impl Iterator<Item = (&Transition, &'static str)> {

@@ -184,6 +184,12 @@ impl Device {
         routes.iter().filter_map(|route| due(&self.routes.get(&route.name)?.state, &route.policy)).min()
     }
 
+    /// The messages before and after the one that tells `news` on a route, oldest first. Nothing, if it is not remembered.
+    #[must_use]
+    pub fn around(&self, route: &str, news: &str) -> (&[Message], &[Message]) {
+        self.routes.get(route).map(|kept| kept.sequence.around(news)).unwrap_or_default()
+    }
+
     /// What is known of it on a route; that it was never bad there, if the route has no state of its own.
     #[must_use]
     pub fn on(&self, route: &str) -> &DeviceState {

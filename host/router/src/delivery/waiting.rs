@@ -5,7 +5,7 @@ use std::time::Duration;
 use campanile_core::breaker::{Wait, Way};
 use campanile_core::outcome::{AttemptReport, Outcome};
 use campanile_core::retry::fits;
-use campanile_store::Ledger;
+use campanile_store::{Ledger, States};
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout};
 
@@ -13,7 +13,7 @@ use super::Delivery;
 use crate::gate::Leave;
 use crate::runner::Runner;
 
-impl<R: Runner, L: Ledger> Delivery<'_, R, L> {
+impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
     /// Leave to make an attempt, waited for if that fits into the invocation.
     pub(super) async fn leave(&self, destination: &R::Destination) -> Result<Leave<'_>, Wait> {
         loop {

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::*;
-use crate::evidence::Delivery;
 
 fn transition(seq: u32, is_bad: bool) -> Transition {
     Transition { device: 1, seq, is_bad, occurred_at: Timestamp::UNIX_EPOCH }
@@ -100,6 +99,8 @@ fn an_alert_that_a_channel_was_not_asked_for_is_found() {
 fn what_is_not_finished_or_without_a_reason_is_found() {
     let text = found(|evidence| evidence.deliveries[0].state = StateKind::Claimed);
     assert!(text.contains("is claimed after [delivered]"), "{text}");
+    let text = found(|evidence| evidence.deliveries[0].state = StateKind::Rejected);
+    assert!(text.contains("is rejected after [delivered]"), "{text}");
     let text = found(|evidence| {
         evidence.deliveries.retain(|delivery| delivery.key.event != transition(2, false).key())
     });

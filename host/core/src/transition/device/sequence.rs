@@ -54,6 +54,15 @@ impl Sequence {
         place.is_none_or(|place| place + 1 == self.0.len())
     }
 
+    /// What comes before and after `news`.
+    pub(super) fn around(&self, news: &str) -> (&[Message], &[Message]) {
+        let Some(place) = self.0.iter().position(|message| message.news == news) else {
+            return Default::default();
+        };
+        let (before, rest) = self.0.split_at(place);
+        (before, rest.split_first().map(|(_, after)| after).unwrap_or_default())
+    }
+
     /// Whether a summary told `news`.
     pub(super) fn is_summed_up(&self, news: &str) -> bool {
         self.0.iter().any(|message| message.news == news && message.summary.is_some())
