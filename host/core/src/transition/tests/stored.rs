@@ -85,8 +85,8 @@ fn every_silence_has_a_reason_for_the_operator() {
     nobody was told of the alert that this ends
     recoveries are not told
     the alert is still on its way; the recovery follows it
-    it is old; it is told if nothing newer comes until 2026-01-05T12:00:30Z
+    it is old; it is told if nothing newer comes until 2026-01-05 12:00:30 UTC
     the device changes to and fro; it is told when it is stable
-    held in quiet hours until 2026-01-05T12:00:00Z
+    held in quiet hours until 2026-01-05 12:00:00 UTC
     ");
 }
