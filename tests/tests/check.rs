@@ -32,6 +32,14 @@ async fn the_sample_has_nothing_wrong_but_what_only_the_environment_can_say() {
 }
 
 #[tokio::test]
+async fn a_secret_in_ssm_is_counted_and_not_asked_for() {
+    let config = GOOD.replace("{ env = \"TOKEN\" }", "{ ssm = \"/campanile/bot-token\" }");
+    let ended = check(&Project::new(&config, &["telegram"]), &[]).await;
+    let contents = "1 channel, 1 route, 1 plugin, 1 secret in SSM (not looked up)\n0 errors, 0 warnings\n";
+    assert_eq!((ended.code, ended.stdout.as_str()), (0, contents));
+}
+
+#[tokio::test]
 async fn warnings_are_errors_for_who_asks() {
     let project = Project::sample();
     assert_eq!(project.campanile(&["check", "--deny-warnings"]).await.code, 3);

@@ -43,9 +43,50 @@ async fn they_are_listed_and_shown_attempt_by_attempt() {
     let json =
         deliveries(&project, &["--status", "delivered", "--device", "home-heating", "--json"]).await.json();
     assert_eq!(json.as_array().unwrap().len(), 2);
-    for nothing in [["--status", "dead-letter"], ["--device", "nobody"]] {
+    for nothing in [
+        ["--status", "dead-letter"],
+        ["--device", "nobody"],
+        ["--channel", "nowhere"],
+        ["--since", "2999-01-01"],
+    ] {
         assert_eq!(deliveries(&project, &nothing).await.stderr, "no deliveries\n");
     }
+}
+
+#[tokio::test]
+async fn lists_are_by_channel_and_time_and_go_on_where_they_ended() {
+    let project = told().await;
+    for number in [2, 3] {
+        project.send(&inactive(number), &["--store", STORE]).await;
+    }
+    let ids = |ended: &Ended| -> Vec<String> {
+        let listed = ended.json();
+        listed
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|delivery| delivery["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let of_ops = ["--channel", "ops", "--since", "1h", "--json"];
+    let all = deliveries(&project, &of_ops).await;
+    let all = ids(&all);
+    assert_eq!(all.iter().filter(|id| id.ends_with(":ops")).count(), 3, "{all:?}");
+    let first = deliveries(&project, &[&of_ops[..], &["--limit", "2"]].concat()).await;
+    let cursor = first.stderr.trim().strip_prefix("more: --after ").unwrap();
+    let second = deliveries(&project, &[&of_ops[..], &["--limit", "2", "--after", cursor]].concat()).await;
+    assert_eq!((ids(&first), ids(&second)), (all[..2].to_vec(), all[2..].to_vec()));
+    assert_eq!(second.stderr, "");
+}
+
+#[tokio::test]
+async fn what_waits_says_since_when_and_until_when() {
+    let project = Project::sample();
+    let fault = ["--store", STORE, "--fault", "discord.com=429:retry-after=3600"];
+    assert_eq!(project.send(&inactive(1), &fault).await.code, 7);
+    let shown = deliveries(&project, &["show", "ops"]).await.stdout;
+    let since = [&FILTERS[..], &[(r"since \d\d:\d\d:\d\dZ \(\d+ s\)", "since [time]")]].concat();
+    insta::with_settings!({ filters => since, omit_expression => true }, { insta::assert_snapshot!(shown) });
 }
 
 #[tokio::test]
@@ -64,6 +105,8 @@ async fn what_can_not_be_shown_says_why() {
     for (arguments, code, message) in [
         (vec!["show", "nosuch"], 4, "there is no delivery `nosuch`"),
         (vec!["show", "home-heating"], 4, "part of the ids of 2 deliveries"),
+        (vec!["show", "home-heating"], 4, "one of\n  home-heating:01a20694-3550-7cc3-98c4-000000000001:"),
+        (vec!["show", "000000000001:opps"], 4, "did you mean `home-heating:"),
         (vec!["--status", "lost"], 2, "dead-letter"),
     ] {
         let ended = deliveries(&project, &arguments).await;

@@ -22,12 +22,13 @@ mod dice;
 mod evidence;
 #[path = "faults/history.rs"]
 mod history;
-#[path = "../../host/store/tests/conformance/moto.rs"]
-mod moto;
 #[path = "faults/patience.rs"]
 mod patience;
 #[path = "faults/runs.rs"]
 mod runs;
+#[expect(dead_code, reason = "of the servers there, this needs one")]
+#[path = "../../host/store/tests/conformance/servers.rs"]
+mod servers;
 #[path = "faults/stage.rs"]
 mod stage;
 #[path = "faults/store.rs"]
@@ -35,7 +36,7 @@ mod store;
 #[path = "faults/trouble.rs"]
 mod trouble;
 
-use crate::moto::Moto;
+use crate::servers::Server;
 use crate::store::Store;
 
 /// Runs on SQLite in `tests/run`; the longer mode is `CAMPANILE_FAULT_RUNS=20000`.
@@ -51,6 +52,6 @@ async fn whatever_goes_wrong_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_goes_wrong_on_dynamodb() {
-    let Some(moto) = Moto::get().await else { return };
+    let Some(moto) = Server::moto().await else { return };
     runs::play(DYNAMO_RUNS, 8, async || Store::dynamo(moto).await).await;
 }

@@ -135,7 +135,9 @@ async fn an_event_that_was_given_up_is_redriven_from_its_record() {
 #[tokio::test]
 async fn what_a_rule_could_not_hand_over_is_redriven_from_its_error_message() {
     let (_project, catcher, function) = caught(TIMEOUT).await;
-    let event = inactive(1);
+    let mut event = inactive(1);
+    // The message does not say when it was received, so it has to be fresh by our clock.
+    event["payload"]["occurred_at"] = json!(Timestamp::now().to_string());
     let error = json!({
         "ruleName": "hot", "topic": event["topic"], "cloudwatchTraceId": event["trace_id"], "clientId": event["client_id"],
         "base64OriginalPayload": STANDARD.encode(event["payload"].to_string()),

@@ -23,6 +23,10 @@ const LAMP: &str = r#"
     allow = [{ origin = "http://bridge.example", private = true }]
     settings = { bridge = "http://bridge.example", light = "hall" }
     secrets.api-key = { env = "BRIDGE_KEY" }
+
+    [[routes]]
+    channels = ["lamp"]
+    flapping = false
 "#;
 
 async fn running(project: &Project) -> (Catcher, Function) {

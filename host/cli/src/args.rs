@@ -1,7 +1,11 @@
 //! The command line: names, help and examples.
 
 mod deliveries;
+mod events;
+mod moment;
+mod redrive;
 mod rule;
+mod sending;
 
 use std::path::PathBuf;
 
@@ -9,7 +13,10 @@ use campanile_core::config::StoreConfig;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 pub(crate) use deliveries::{DeliveriesArguments, DeliveriesVerb, ListArguments, StoreArguments};
+pub(crate) use events::{EventListArguments, EventStoreArguments, EventsArguments, EventsVerb};
+pub(crate) use redrive::RedriveArguments;
 pub(crate) use rule::{RuleEvalArguments, RuleLintArguments, RuleVerb, TemplateArguments};
+pub(crate) use sending::SendingArguments;
 
 /// Routes IoT events to people: devices report a transition, channel plugins tell whoever needs to know.
 #[derive(Debug, Parser)]
@@ -40,13 +47,24 @@ pub(crate) enum Verb {
     #[command(after_help = SEND_EXAMPLES)]
     Send(SendArguments),
     /// Check configuration, plugins, and the template's rules and policies together.
+    ///
+    /// Nothing of AWS is asked: secrets in SSM are counted, not looked up.
     #[command(
         after_help = "Exit codes: 0 nothing wrong, 3 errors (or warnings with --deny-warnings), 5 a plugin can't be loaded."
     )]
     Check(CheckArguments),
     /// See what became of each event on each channel.
-    #[command(after_help = DELIVERIES_EXAMPLES)]
+    #[command(after_help = deliveries::EXAMPLES)]
     Deliveries(DeliveriesArguments),
+    /// Try deliveries again that ended without success.
+    ///
+    /// On SQLite the function runs here until they have ended, caught as `send` does unless --live is given; what is caught counts
+    /// as delivered. In DynamoDB they are reopened, and the deployed function goes on with them within a minute.
+    #[command(after_help = redrive::EXAMPLES)]
+    Redrive(RedriveArguments),
+    /// See what devices sent: the history of all messages, whatever became of them.
+    #[command(after_help = events::EXAMPLES)]
+    Events(EventsArguments),
     /// List, inspect, build and compile channel plugins.
     #[command(subcommand)]
     Plugin(PluginVerb),
@@ -69,14 +87,6 @@ Examples:
   TELEGRAM_BOT_TOKEN=… campanile send event.json --channel family --live
 
 Exit codes: 0 delivered, 3 configuration, 4 no route wants it, 5 a plugin broke, 6 rejected, 7 given up or to be retried.";
-
-const DELIVERIES_EXAMPLES: &str = "\
-Examples:
-  campanile deliveries                                            the newest, from the configuration's store
-  campanile deliveries --status dead-letter --device home-heating
-  campanile deliveries --store dynamodb:campanile-dispatch --json
-  campanile deliveries show 0192f3a4                              one of them, attempt by attempt
-  campanile deliveries letters                                    what was handed in and is no event";
 
 /// Where the project is.
 #[derive(Args, Clone, Debug)]
@@ -101,19 +111,12 @@ pub(crate) struct SendArguments {
     /// Print the report as JSON.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Really send, with the real secrets.
-    #[arg(long)]
-    pub(crate) live: bool,
-    /// Make a provider misbehave: WHO=FAULT, for example `api.telegram.org=500:times=2`, `discord.com=429:retry-after=2`,
-    /// `discord.com=reset`. May be given more than once.
-    #[arg(long, value_name = "WHO=FAULT", conflicts_with = "live")]
-    pub(crate) fault: Vec<String>,
-    /// Keep deliveries in this store, so that the event is not told twice: sqlite:PATH, dynamodb:TABLE or memory.
+    /// Keep the delivery in this store, so that the event is not told twice: sqlite:PATH, dynamodb:TABLE or memory. In SQLite the
+    /// event is kept as well, as the template's cold rule would.
     #[arg(long, value_name = "STORE", default_value_t = StoreConfig::Memory)]
     pub(crate) store: StoreConfig,
-    /// Show what the function logs.
-    #[arg(long, short)]
-    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) sending: SendingArguments,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
 }

@@ -110,6 +110,12 @@ pub(crate) async fn run(arguments: CheckArguments) -> Result<Exit, CliError> {
     })
 }
 
+/// How many secrets are in SSM, which is not asked: who checks a configuration need not be allowed to read them.
+fn not_looked_up(config: &Config) -> usize {
+    let entries = config.channels.values().flat_map(|channel| channel.secrets.values());
+    entries.filter(|entry| matches!(entry.source, SecretSource::Ssm(_))).count()
+}
+
 /// What there is, in numbers.
 fn contents(config: &Config, plugins: &Plugins, deployed: &Deployed) -> String {
     let mut contents = vec![
@@ -119,6 +125,10 @@ fn contents(config: &Config, plugins: &Plugins, deployed: &Deployed) -> String {
     ];
     if deployed.name.is_some() {
         contents.push(count(deployed.rules, "rule"));
+    }
+    let parameters = not_looked_up(config);
+    if parameters > 0 {
+        contents.push(format!("{} in SSM (not looked up)", count(parameters, "secret")));
     }
     contents.join(", ")
 }

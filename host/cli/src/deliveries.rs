@@ -1,8 +1,8 @@
 //! `campanile deliveries`: what became of each event on each channel.
 
 mod letters;
-mod list;
-mod show;
+pub(crate) mod list;
+pub(crate) mod show;
 
 use crate::args::{DeliveriesArguments, DeliveriesVerb};
 use crate::error::CliError;

@@ -3,7 +3,7 @@
 use crate::args::Verb;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::{check, completions, deliveries, plugin, rule, send};
+use crate::{check, completions, deliveries, events, plugin, redrive, rule, send};
 
 /// Does what the verb says.
 #[tokio::main]
@@ -12,6 +12,8 @@ pub(crate) async fn run(verb: Verb) -> Result<Exit, CliError> {
         Verb::Send(arguments) => send::run(arguments).await,
         Verb::Check(arguments) => check::run(arguments).await,
         Verb::Deliveries(arguments) => deliveries::run(arguments).await,
+        Verb::Redrive(arguments) => redrive::run(&arguments).await,
+        Verb::Events(arguments) => events::run(arguments).await,
         Verb::Plugin(verb) => plugin::run(verb).await,
         Verb::Rule(verb) => rule::run(&verb),
         Verb::Completions { shell } => completions::run(shell),

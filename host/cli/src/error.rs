@@ -14,6 +14,7 @@ use campanile_sandbox::precompiled::PrecompiledError;
 use campanile_store::StoreError;
 
 use crate::exit::Exit;
+use crate::output::visible;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -32,10 +33,18 @@ pub(crate) enum CliError {
     NoStore,
     #[error("there is no store `{}` yet", .0.display())]
     StoreMissing(PathBuf),
-    #[error("there is no delivery `{0}`")]
-    NoDelivery(String),
-    #[error("`{id}` is part of the ids of {found} deliveries")]
-    ManyDeliveries { id: String, found: usize },
+    #[error("the dispatch table `{0}` has no events: they are in another table")]
+    NoEventTable(String),
+    #[error("CAMPANILE_STORE: {0}")]
+    StoreName(#[from] campanile_core::config::StoreError),
+    #[error("there is no {what} `{id}`")]
+    NotFound { what: &'static str, list: &'static str, id: String, meant: Option<String> },
+    #[error("`{id}` is part of the ids of {} {what}", candidates.len())]
+    Ambiguous { what: &'static str, id: String, candidates: Vec<String> },
+    #[error("`{id}` {why}, so there is nothing to redrive")]
+    NotEnded { id: String, why: String },
+    #[error("`{id}` is no event, so it has no delivery to redrive: {reason}")]
+    NoEvent { id: String, reason: String },
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("`{given}` is no answer of a function: {reason}")]
@@ -96,14 +105,16 @@ impl CliError {
             | Self::NoTemplate(_)
             | Self::TemplateMissing
             | Self::NoRule { .. }
-            | Self::NoStore => Exit::Configuration,
-            Self::NoDelivery(_) | Self::ManyDeliveries { .. } => Exit::Unmatched,
+            | Self::NoStore
+            | Self::NoEventTable(_) => Exit::Configuration,
+            Self::NotFound { .. } | Self::Ambiguous { .. } | Self::NotEnded { .. } => Exit::Unmatched,
             Self::Fault { .. }
+            | Self::StoreName(_)
             | Self::Stub { .. }
             | Self::Parameter(_)
             | Self::SqlVersion(_)
             | Self::Topic { .. } => Exit::Usage,
-            Self::NotJson { .. } | Self::Payload(_) => Exit::Rejected,
+            Self::NotJson { .. } | Self::Payload(_) | Self::NoEvent { .. } => Exit::Rejected,
             Self::NoPlugin { .. } | Self::Inspect { .. } | Self::Compile(_) | Self::Precompiled(_) => {
                 Exit::Plugin
             }
@@ -121,8 +132,14 @@ impl CliError {
                 "write `[store]` with `kind = \"sqlite\"` into campanile.toml, or name one: --store sqlite:PATH"
             }
             Self::StoreMissing(_) => "it is made when the first event comes",
-            Self::NoDelivery(_) => "`campanile deliveries` lists the newest; records are kept for a week",
-            Self::ManyDeliveries { .. } => "give more of the id",
+            Self::NoEventTable(_) => {
+                "name it: --store dynamodb:TABLE, or `events-table` in `[store]`; the stack's output EventTableName has its name"
+            }
+            Self::NotFound { meant: Some(meant), .. } => return Some(format!("did you mean `{meant}`?")),
+            Self::NotFound { list, .. } => return Some(format!("`campanile {list}` lists the newest")),
+            Self::Ambiguous { candidates, .. } => return Some(one_of(candidates)),
+            Self::NotEnded { .. } => "`campanile deliveries show ID` tells all of it",
+            Self::NoEvent { .. } => "repair what sends it; `campanile deliveries letters` shows all of them",
             Self::Stub { .. } => "write for example --stub get_thing_shadow='{\"state\":{}}'",
             Self::Parameter(_) => "write NAME=VALUE",
             Self::SqlVersion(_) => "2015-10-08, 2016-03-23, beta",
@@ -145,6 +162,17 @@ impl CliError {
         let path = path.into();
         move |error| Self::File { path, error }
     }
+}
+
+/// What an id may stand for: the first few.
+fn one_of(candidates: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut lines: Vec<String> =
+        candidates.iter().take(SHOWN).map(|candidate| format!("\n  {}", visible(candidate))).collect();
+    if candidates.len() > SHOWN {
+        lines.push(format!("\n  and {} more", candidates.len() - SHOWN));
+    }
+    format!("give more of the id, one of{}", lines.concat())
 }
 
 /// `1 error`, `2 errors`.

@@ -1,10 +1,15 @@
 //! The only place that prints: results to standard output, narration to standard error.
 
+mod columns;
+mod progress;
+
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use campanile_core::text::is_invisible;
+pub(crate) use columns::{Cell, columns};
+pub(crate) use progress::Progress;
 use serde::Serialize;
 
 use crate::error::CliError;

@@ -1,9 +1,10 @@
 //! `campanile send`: an event through the real function, and the messages that come out of it.
 
 mod caught;
+mod cold;
 mod only;
-mod show;
-mod stage;
+pub(crate) mod show;
+pub(crate) mod stage;
 
 use std::io::Read as _;
 use std::path::Path;
@@ -12,41 +13,31 @@ use campanile_router::{DeliveryStatus, EventResult, Report};
 use serde_json::Value;
 
 use crate::args::SendArguments;
-use crate::check::Checked;
-use crate::checkout::Checkout;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::findings;
 use crate::output;
-use crate::plugins::Plugins;
 use crate::project::Project;
-use stage::{Played, Stage};
+use crate::ready::Ready;
+use crate::store;
+use stage::{Played, Setting, Stage};
 
 pub(crate) async fn run(arguments: SendArguments) -> Result<Exit, CliError> {
     let event = read_event(&arguments.event)?;
     let project = Project::find(&arguments.project)?;
-    if let Some(checkout) = Checkout::find()? {
-        let built = async {
-            checkout.build_function().await?;
-            checkout.build_plugins(&project.plugins).await
-        };
-        output::with_patience("building the function and the plugins", built).await?;
-    }
-    let plugins = Plugins::compile(&project.plugins, None).await?;
-    let text = project.read_config()?;
-    let checked = Checked::read(&text, &plugins);
-    let found = if arguments.live { checked.findings.clone() } else { checked.of_caught() };
-    findings::show(&project.config.display().to_string(), &text, &found);
-    plugins.show_problems();
-    let Some(config) = checked.config else { return Err(CliError::Configuration(findings::errors(&found))) };
+    let Ready { plugins, config, text } = Ready::make(&project, arguments.sending.live).await?;
     let only = match &arguments.channel {
-        Some(channel) => Some(only::config(&text, channel, &config)?),
+        Some(channel) => Some((channel.as_str(), only::config(&text, channel, &config)?)),
         None => None,
     };
     if !arguments.json {
-        show::setting(&plugins, arguments.live);
+        show::setting(&plugins, arguments.sending.live);
     }
-    let stage = Stage::set(&project, &config, only.as_deref(), &arguments).await?;
+    let here = std::env::current_dir().map_err(CliError::file("."))?;
+    let store = store::absolute(&arguments.store, &here);
+    let setting =
+        Setting { project: &project, config: &config, only, store: &store, sending: &arguments.sending };
+    let stage = Stage::set(setting).await?;
+    cold::keep(&event, &project, &config, &store).await?;
     let played = stage.play(event).await?;
     if arguments.json {
         output::json(&show::to_json(&played));

@@ -41,6 +41,8 @@ pub struct Config {
     pub routes: Routes,
     /// Where deliveries are kept; none if it does not say.
     pub store: Option<StoreConfig>,
+    /// The DynamoDB table that the cold rule writes every event to, for whoever reads it; none if it does not say.
+    pub events_table: Option<String>,
     /// The template that is deployed.
     pub deployment: DeploymentConfig,
     /// What is allowed but probably not meant.
@@ -61,14 +63,14 @@ impl Config {
         let mut table = Table::document(&document);
         let channels = channel::read_all(table.table("channels", &mut found), &mut found);
         let routes = route::read_all(&mut table, &channels, text, &mut found);
-        let store = StoreConfig::read(table.table("store", &mut found), &mut found);
+        let (store, events_table) = StoreConfig::read(table.table("store", &mut found), &mut found);
         let deployment = DeploymentConfig::read(table.table("template", &mut found), &mut found);
         table.finish(&mut found);
         found.sort_by_key(|finding| finding.span.as_ref().map(|span| span.start));
         if found.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(found);
         }
-        Ok(Self { channels, routes: Routes::new(routes), store, deployment, warnings: found })
+        Ok(Self { channels, routes: Routes::new(routes), store, events_table, deployment, warnings: found })
     }
 }
 

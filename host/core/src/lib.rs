@@ -3,6 +3,7 @@
 //!
 //! Nothing here does I/O, reads a clock or knows tokio, wasmtime or AWS: time and randomness are arguments.
 
+pub mod breaker;
 pub mod config;
 pub mod description;
 pub mod duration;

@@ -23,7 +23,7 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(64);
 pub const MOST_ATTEMPTS: usize = 30;
 
 /// Longest wait that a provider is granted: Lambda keeps an event no longer.
-const LONGEST_WAIT: Duration = Duration::from_secs(6 * 3600);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(6 * 3600);
 
 /// What an attempt needs at least; a wait that leaves less is not slept.
 pub const ATTEMPT_TIME: Duration = Duration::from_secs(3);
@@ -54,6 +54,8 @@ pub struct Situation<'a> {
     pub remaining: Duration,
     /// The channel's choice.
     pub on_unknown: OnUnknown,
+    /// Whether the channel has other secrets now than this attempt was made with.
+    pub is_renewed: bool,
     /// From 0 to 1.
     pub random: f64,
 }
@@ -91,6 +93,9 @@ pub enum Decision {
 pub fn decide(situation: &Situation<'_>) -> Decision {
     match situation.outcome {
         Outcome::Delivered(_) => Decision::Delivered,
+        Outcome::Misconfigured if situation.is_renewed => {
+            situation.again(Duration::ZERO, situation.presentation)
+        }
         Outcome::Rejected | Outcome::Misconfigured | Outcome::Denied => Decision::Reject,
         Outcome::Unknown if situation.on_unknown == OnUnknown::Skip => {
             Decision::Exhausted { reason: "it may have been delivered, and on-unknown is \"skip\"".into() }
@@ -118,9 +123,10 @@ impl Situation<'_> {
         u32::try_from(self.history.iter().filter(|past| **past == kind).count()).unwrap_or(u32::MAX)
     }
 
-    /// Attempts that count against the channel's number.
+    /// Attempts that count against the channel's number. One that was refused is there only if the secrets were renewed after it.
     fn spent(&self) -> u32 {
-        let free = self.count(OutcomeKind::RateLimited) + self.count(OutcomeKind::ContentRefused);
+        let free = [OutcomeKind::RateLimited, OutcomeKind::ContentRefused, OutcomeKind::Misconfigured];
+        let free: u32 = free.into_iter().map(|kind| self.count(kind)).sum();
         u32::try_from(self.history.len()).unwrap_or(u32::MAX).saturating_sub(free)
     }
 
@@ -135,12 +141,18 @@ impl Situation<'_> {
         if self.history.len() >= MOST_ATTEMPTS {
             return Decision::Exhausted { reason: format!("{MOST_ATTEMPTS} attempts, rate limits included") };
         }
-        if after.saturating_add(ATTEMPT_TIME) <= self.remaining {
+        if fits(after, self.remaining) {
             Decision::Retry { after, presentation }
         } else {
             Decision::Later { after, presentation }
         }
     }
+}
+
+/// Whether a wait leaves enough of the invocation for an attempt.
+#[must_use]
+pub fn fits(wait: Duration, remaining: Duration) -> bool {
+    wait.saturating_add(ATTEMPT_TIME) <= remaining
 }
 
 /// 1, 2, 4, 8, 16 s after attempt 1, 2, 3, …, a fifth more or less.
@@ -151,7 +163,7 @@ fn backoff(attempt: u32, random: f64) -> Duration {
 }
 
 /// 1, 4, 16, 64, 64 s … after the first, second, third rate limit without a hint.
-fn hintless(count: u32) -> Duration {
+pub(crate) fn hintless(count: u32) -> Duration {
     let steps = count.saturating_sub(1).min(8);
     BACKOFF.saturating_mul(4_u32.saturating_pow(steps)).min(LONGEST_BACKOFF)
 }
@@ -171,6 +183,7 @@ mod tests {
             attempts: 6,
             remaining: PLENTY,
             on_unknown: OnUnknown::Resend,
+            is_renewed: false,
             random: 0.5,
         }
     }
@@ -238,6 +251,18 @@ mod tests {
         }
         let delivered = Outcome::Delivered(Receipt::default());
         assert_eq!(decide(&situation(&delivered, &[OutcomeKind::Delivered])), Decision::Delivered);
+    }
+
+    #[test]
+    fn with_other_secrets_it_is_tried_again_at_once_and_that_costs_no_attempt() {
+        let kinds = [OutcomeKind::Misconfigured];
+        let refused =
+            Situation { attempts: 1, is_renewed: true, ..situation(&Outcome::Misconfigured, &kinds) };
+        let at_once = Decision::Retry { after: Duration::ZERO, presentation: Presentation::Rich };
+        assert_eq!(decide(&refused), at_once);
+        let late = Situation { remaining: ATTEMPT_TIME / 2, ..refused };
+        assert!(matches!(decide(&late), Decision::Later { after: Duration::ZERO, .. }));
+        assert_eq!(decide(&Situation { is_renewed: false, ..refused }), Decision::Reject);
     }
 
     #[test]

@@ -133,7 +133,7 @@ fn everything_that_is_set_arrives() {
         fallback = "ops"
         allow = ["https://api.messenger.example", { origin = "http://192.168.1.5:8123", private = true }]
         limits = { memory-mib = 128, timeout = "30s", cpu-ms = 2_000, attempts = 3 }
-        secrets = { token = { env = "TOKEN" }, signing-key = { file = "/run/key" } }
+        secrets = { token = { env = "TOKEN" }, signing-key = { ssm = "/campanile/key" } }
         settings = { chat = "1", silent = true }
         [channels.ops]
         plugin = "nobody"
@@ -155,7 +155,7 @@ fn everything_that_is_set_arrives() {
     let sources: Vec<_> = channel.secrets.iter().map(|secret| secret.source.clone()).collect();
     assert_eq!(
         sources,
-        [Some(SecretSource::Env("TOKEN".into())), Some(SecretSource::File("/run/key".into()))]
+        [Some(SecretSource::Env("TOKEN".into())), Some(SecretSource::Ssm("/campanile/key".into()))]
     );
 }
 

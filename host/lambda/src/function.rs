@@ -1,50 +1,53 @@
 //! The function between invocations: the router, and the plugins it is fed with.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use campanile_core::config::Config;
-use campanile_router::{Channels, Invocation, Report, Router, SandboxRunner, SecretMode, TickReport};
+use campanile_router::{
+    Channels, Invocation, RenewableChannel, Report, Router, SandboxRunner, SecretReader, TickReport,
+};
 use campanile_sandbox::Plugin;
 use campanile_sandbox::catalogue::Catalogue;
 use campanile_sandbox::egress::Egress;
 use campanile_store::AnyLedger;
 use jiff::Timestamp;
+use tokio::sync::Mutex;
 
 /// Everything that outlives an invocation.
 #[derive(Debug)]
 pub(crate) struct Function {
     config: Config,
     catalogue: Mutex<Catalogue>,
-    mode: SecretMode,
+    secrets: SecretReader,
     router: Router<SandboxRunner, AnyLedger>,
     pace: Pace,
 }
 
 impl Function {
-    pub(crate) fn new(
+    pub(crate) async fn new(
         mut config: Config,
         catalogue: Catalogue,
         egress: Egress,
-        mode: SecretMode,
+        secrets: SecretReader,
         ledger: AnyLedger,
     ) -> Self {
         announce(&catalogue);
-        let channels = load(&config, &catalogue, mode);
+        let channels = load(&config, &catalogue, &secrets).await;
         let routes = std::mem::take(&mut config.routes);
         let runner = SandboxRunner::new(egress);
         let router = Router::new(runner, ledger, routes, channels, Timestamp::now);
-        Self { config, catalogue: Mutex::new(catalogue), mode, router, pace: Pace::default() }
+        Self { config, catalogue: Mutex::new(catalogue), secrets, router, pace: Pace::default() }
     }
 
     /// Picks up plugins that were compiled, changed or removed since the last invocation.
-    pub(crate) fn refresh(&self) {
-        let mut catalogue = self.catalogue.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) async fn refresh(&self) {
+        let mut catalogue = self.catalogue.lock().await;
         match catalogue.refresh() {
             Ok(false) => {}
             Ok(true) => {
                 announce(&catalogue);
-                self.router.replace_channels(load(&self.config, &catalogue, self.mode));
+                self.router.replace_channels(load(&self.config, &catalogue, &self.secrets).await);
             }
             Err(error) => tracing::error!("the plugins stay as they were: {error}"),
         }
@@ -68,7 +71,7 @@ impl Function {
 
 /// When the last tick began.
 #[derive(Debug, Default)]
-struct Pace(Mutex<Option<Instant>>);
+struct Pace(std::sync::Mutex<Option<Instant>>);
 
 impl Pace {
     fn is_time(&self, pace: Duration) -> bool {
@@ -81,12 +84,12 @@ impl Pace {
     }
 }
 
-type PluginChannels = Channels<(Plugin, Arc<campanile_sandbox::Channel>)>;
+type PluginChannels = Channels<(Plugin, RenewableChannel)>;
 
-fn load(config: &Config, catalogue: &Catalogue, mode: SecretMode) -> PluginChannels {
-    let channels = Channels::load(config, catalogue, mode);
+async fn load(config: &Config, catalogue: &Catalogue, secrets: &SecretReader) -> PluginChannels {
+    let channels = Channels::load(config, catalogue, secrets).await;
     for (name, channel) in channels.iter() {
-        if let Err(reason) = &channel.destination {
+        if let Some(reason) = channel.problem() {
             tracing::error!(channel = name, "the channel `{name}` can't deliver: {reason}");
         }
     }

@@ -38,7 +38,7 @@ impl From<HandlerError> for Diagnostic {
 
 /// Answers with the report of an event or of a tick, or with the failed items of a batch.
 pub(crate) async fn handle(function: &Function, event: LambdaEvent<Value>) -> Result<Value, HandlerError> {
-    function.refresh();
+    function.refresh().await;
     let invocation = invocation(&event.context);
     if let Some(batch) = Batch::of(&event.payload) {
         let batch = batch.map_err(HandlerError::Batch)?;

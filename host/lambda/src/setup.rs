@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use campanile_core::config::{Config, StoreConfig, StoreError as StoreNameError};
 use campanile_core::diagnostic::Diagnostic;
-use campanile_router::SecretMode;
+use campanile_router::{Parameters, SecretReader};
 use campanile_sandbox::catalogue::Catalogue;
 use campanile_sandbox::egress::{Egress, EgressError};
 use campanile_sandbox::precompiled::PrecompiledError;
@@ -75,10 +75,14 @@ pub(crate) async fn function() -> Result<Function, SetupError> {
     }
     let ledger = ledger(&config, path.parent().unwrap_or(Path::new(""))).await?;
     let egress = egress()?;
-    let mode = if egress.is_caught() { SecretMode::Examples } else { SecretMode::Real };
+    let secrets = if egress.is_caught() {
+        SecretReader::Examples
+    } else {
+        SecretReader::Sources(Parameters::default())
+    };
     let engine = Engine::new(Allocation::Pooling)?;
     let catalogue = Catalogue::open(&engine, &beside_binary(PLUGINS, "plugins"))?;
-    Ok(Function::new(config, catalogue, egress, mode, ledger))
+    Ok(Function::new(config, catalogue, egress, secrets, ledger).await)
 }
 
 fn config(path: PathBuf) -> Result<Config, SetupError> {

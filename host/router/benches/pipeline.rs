@@ -34,12 +34,17 @@ impl Runner for Instant {
             duration: Duration::ZERO,
         }
     }
+
+    async fn renew(&self, (): &(), _: tokio::time::Instant) -> bool {
+        false
+    }
 }
 
 fn router(store: AnyLedger) -> Router<Instant, AnyLedger> {
     let channel = |name: &str| {
         let ready = ReadyChannel {
             plugin: "instant".to_owned(),
+            provider: "instant".to_owned(),
             destination: Ok(()),
             attempts: 6,
             on_unknown: OnUnknown::Resend,

@@ -6,20 +6,21 @@ use std::sync::Arc;
 use campanile_core::config::{ChannelConfig, Config};
 use campanile_core::description::Description;
 use campanile_core::diagnostic::Severity;
-use campanile_core::grant::Grant;
 use campanile_core::resolve::{ResolvedChannel, resolve};
 use campanile_core::retry::OnUnknown;
+use campanile_sandbox::Plugin;
 use campanile_sandbox::catalogue::Catalogue;
-use campanile_sandbox::limits::AttemptLimits;
-use campanile_sandbox::{Channel, Plugin};
 
-use crate::secret_source::{self, SecretMode};
+use crate::renewable_channel::RenewableChannel;
+use crate::secret_source::{SecretReader, Texts};
 
 /// A channel as the pipeline sees it.
 #[derive(Debug)]
 pub struct ReadyChannel<D> {
     /// The plugin that serves it.
     pub plugin: String,
+    /// Who is asked by it: channels with the same are limited together.
+    pub provider: String,
     /// What attempts are made with, or why there can be none.
     pub destination: Result<D, String>,
     /// Attempts of one delivery.
@@ -35,6 +36,7 @@ impl<D> ReadyChannel<D> {
     pub(crate) fn gone() -> Self {
         Self {
             plugin: String::new(),
+            provider: String::new(),
             destination: Err("the channel is not in the configuration any more".to_owned()),
             attempts: 1,
             on_unknown: OnUnknown::default(),
@@ -79,15 +81,27 @@ impl<D> Channels<D> {
     }
 }
 
-impl Channels<(Plugin, Arc<Channel>)> {
-    /// Brings configuration and plugins together. Never fails: a channel with a problem rejects its deliveries with that
-    /// problem, and the others deliver.
+impl ReadyChannel<(Plugin, RenewableChannel)> {
+    /// Why it can't deliver now, if it can't.
     #[must_use]
-    pub fn load(config: &Config, catalogue: &Catalogue, mode: SecretMode) -> Self {
+    pub fn problem(&self) -> Option<String> {
+        match &self.destination {
+            Ok((_, channel)) => channel.problem(),
+            Err(reason) => Some(reason.clone()),
+        }
+    }
+}
+
+impl Channels<(Plugin, RenewableChannel)> {
+    /// Brings configuration, plugins and secrets together. Never fails: a channel with a problem rejects its deliveries with
+    /// that problem, and the others deliver.
+    pub async fn load(config: &Config, catalogue: &Catalogue, reader: &SecretReader) -> Self {
         let descriptions: Vec<&Description> = catalogue.descriptions().collect();
         let resolution = resolve(config, &descriptions);
+        let texts = reader.read(resolution.channels.iter().flat_map(|channel| &channel.secrets)).await;
         let ready = resolution.channels.iter().map(|channel| {
-            (channel.name.channel().to_owned(), channel.name.to_string(), ready(channel, catalogue, mode))
+            let ready = ready(channel, catalogue, reader, &texts);
+            (channel.name.channel().to_owned(), channel.name.to_string(), ready)
         });
         let mut channels = Self::new(ready);
         for (name, reason) in &resolution.unusable {
@@ -116,6 +130,7 @@ impl Channels<(Plugin, Arc<Channel>)> {
 fn broken<D>(channel: &ChannelConfig, reason: String) -> ReadyChannel<D> {
     ReadyChannel {
         plugin: channel.plugin.get_ref().clone(),
+        provider: channel.plugin.get_ref().clone(),
         destination: Err(reason),
         attempts: channel.limits.attempts,
         on_unknown: channel.on_unknown,
@@ -126,16 +141,19 @@ fn broken<D>(channel: &ChannelConfig, reason: String) -> ReadyChannel<D> {
 fn ready(
     channel: &ResolvedChannel,
     catalogue: &Catalogue,
-    mode: SecretMode,
-) -> ReadyChannel<(Plugin, Arc<Channel>)> {
+    reader: &SecretReader,
+    texts: &Texts,
+) -> ReadyChannel<(Plugin, RenewableChannel)> {
     let plugin = catalogue.get(&channel.plugin);
     let plugin = plugin.ok_or_else(|| format!("the plugin `{}` is not loaded", channel.plugin));
     let destination = plugin.and_then(|plugin| {
-        let sandboxed = sandboxed(channel, mode).map_err(|error| error.to_string())?;
-        Ok((plugin.clone(), Arc::new(sandboxed)))
+        let secrets = reader.secrets(&channel.secrets, texts);
+        let channel = RenewableChannel::new(channel.clone(), reader.clone(), secrets);
+        Ok((plugin.clone(), channel.map_err(|error| error.to_string())?))
     });
     ReadyChannel {
         plugin: channel.plugin.clone(),
+        provider: provider(channel),
         destination,
         attempts: channel.limits.attempts,
         on_unknown: channel.on_unknown,
@@ -143,26 +161,8 @@ fn ready(
     }
 }
 
-fn sandboxed(channel: &ResolvedChannel, mode: SecretMode) -> Result<Channel, secret_source::SecretError> {
-    let read = channel.secrets.iter().filter_map(|secret| secret_source::read(secret, mode).transpose());
-    let secrets = read.collect::<Result<Vec<_>, _>>()?;
-    let declared = channel.secrets.iter().map(|secret| secret.description.name.clone()).collect();
-    let limits = AttemptLimits {
-        memory: usize::try_from(channel.limits.memory_mib).unwrap_or(usize::MAX).saturating_mul(1024 * 1024),
-        cpu: channel.limits.cpu,
-        wall: channel.limits.timeout,
-    };
-    let sandboxed =
-        Channel::new(channel.name.to_string(), channel.settings_json.clone(), allow(channel, mode));
-    Ok(sandboxed.with_secrets(secrets, declared, channel.hosts.clone()).with_limits(limits))
-}
-
-/// What the file grants. While requests are caught, a channel without any grant gets what its plugin asks for: nothing
-/// leaves, and `campanile check` says what to grant before deploying.
-fn allow(channel: &ResolvedChannel, mode: SecretMode) -> Vec<Grant> {
-    if mode == SecretMode::Examples && channel.allow.is_empty() {
-        let asked = channel.hosts.iter().cloned();
-        return asked.map(|origin| Grant { origin, private: true }).collect();
-    }
-    channel.allow.clone()
+/// The plugin alone is not enough: two webhooks may be of two houses.
+fn provider(channel: &ResolvedChannel) -> String {
+    let hosts: Vec<String> = channel.hosts.iter().map(ToString::to_string).collect();
+    format!("{} {}", channel.plugin, hosts.join(" "))
 }

@@ -1,29 +1,28 @@
 //! One delivery: claim, attempt, record, decide; until it has ended or the invocation's time has.
 
+mod order;
 mod place;
+mod waiting;
 
 use std::time::Duration;
 
 use campanile_core::ledger::{AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record};
 use campanile_core::notification::{Attempt, Notification, Receipt};
 use campanile_core::outcome::{AttemptReport, Outcome, OutcomeKind};
-use campanile_core::retry::{ATTEMPT_TIME, Decision, Situation, decide};
-use campanile_core::transition::Silence;
+use campanile_core::retry::{Decision, Situation, decide, fits};
 use campanile_store::{Ledger, States, StoreError};
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use self::place::Place;
+use self::waiting::until;
 use crate::channels::ReadyChannel;
+use crate::gate::Gate;
 use crate::invocation::Invocation;
 use crate::muster::Muster;
 use crate::pipeline::Clock;
 use crate::report::{DeliveryReport, DeliveryStatus};
 use crate::runner::Runner;
-use crate::states::StateError;
-
-/// Between two looks at the message before: at first as long as a provider takes to answer.
-const FIRST_LOOK: Duration = Duration::from_millis(100);
-const LAST_LOOK: Duration = Duration::from_secs(1);
 
 /// A delivery that was claimed.
 struct Work {
@@ -39,6 +38,7 @@ struct Work {
 pub(crate) struct Delivery<'a, R: Runner, L> {
     pub(crate) runner: &'a R,
     pub(crate) ledger: &'a L,
+    pub(crate) gate: &'a Gate,
     pub(crate) clock: Clock,
     pub(crate) channel: &'a ReadyChannel<R::Destination>,
     /// What it tells, if it is not open yet.
@@ -69,9 +69,7 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
                 (Ok(Claim::Granted(record)), None) => record,
                 (claim, _) => return self.not_granted(claim),
             };
-            // What was attempted before had its turn.
-            let place = if record.attempts.is_empty() { self.place(&record).await } else { Ok(Place::Next) };
-            match place {
+            match self.place(&record).await {
                 Ok(Place::Next) => return self.work(record).await,
                 Ok(Place::Overtaken) => return self.overtaken().await,
                 Ok(Place::After(older)) => before = Some(older),
@@ -99,75 +97,13 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
         }
     }
 
-    async fn place(&self, record: &Record) -> Result<Place, StateError> {
-        place::place(self.ledger, &self.key, &record.brief, (self.clock)()).await
-    }
-
-    /// Whoever reads the channel knows better by now.
-    async fn overtaken(self) -> DeliveryReport {
-        let reason = Silence::Overtaken.to_string();
-        let state = DeliveryState::Rejected { reason: reason.clone() };
-        match self.ledger.settle(&self.key, &self.invocation.id, state).await {
-            Ok(()) => self.report(DeliveryStatus::Rejected, &reason, Vec::new()),
-            Err(error) => self.report(DeliveryStatus::InProgress, &error.to_string(), Vec::new()),
-        }
-    }
-
-    /// Until when the message before this one keeps it back: people are to read them in order. What fits into the
-    /// invocation is waited for.
-    async fn held_until(&mut self, before: Option<&DeliveryKey>) -> Result<Option<Timestamp>, StoreError> {
-        let Some(before) = before else { return Ok(None) };
-        let (mut pause, mut is_open) = (FIRST_LOOK, false);
-        loop {
-            let now = (self.clock)();
-            let state = self.ledger.find(before, now).await?.map(|record| record.state);
-            let Some(due) = state.as_ref().and_then(DeliveryState::due) else { return Ok(None) };
-            let is_worked_on = matches!(state, Some(DeliveryState::Claimed { .. }));
-            if !is_worked_on || pause.saturating_add(ATTEMPT_TIME) > self.invocation.remaining() {
-                return Ok(Some(due.max(later(now, LAST_LOOK))));
-            }
-            if !is_open {
-                self.open().await?;
-                self.muster.arrive();
-                is_open = true;
-            }
-            tokio::time::sleep(pause).await;
-            pause = pause.saturating_mul(2).min(LAST_LOOK);
-        }
-    }
-
-    /// Makes the delivery known before it waits, so that what comes meanwhile waits for it in turn. It is not kept claimed: nothing
-    /// is sent.
-    async fn open(&self) -> Result<(), StoreError> {
-        match self.claim().await? {
-            Claim::Granted(_) => self.release().await,
-            _ => Ok(()),
-        }
-    }
-
-    /// Gives the claim back before anything was sent.
-    async fn release(&self) -> Result<(), StoreError> {
-        let state = DeliveryState::Retry { not_before: (self.clock)() };
-        self.ledger.settle(&self.key, &self.invocation.id, state).await
-    }
-
-    async fn held_back(self, record: Record, until: Timestamp) -> DeliveryReport {
-        let state = DeliveryState::Retry { not_before: until };
-        let detail = match self.ledger.settle(&self.key, &self.invocation.id, state).await {
-            Ok(()) => "the message before it is not delivered yet".to_owned(),
-            Err(error) => error.to_string(),
-        };
-        let report = self.report(DeliveryStatus::Retrying, &detail, record.attempts);
-        DeliveryReport { due: Some(until), ..report }
-    }
-
     /// Claims the delivery; a wait that fits into the invocation is waited for.
     async fn claimed(&mut self) -> Result<Claim, StoreError> {
         let claim = self.claim().await?;
         self.muster.arrive();
-        if let Claim::Waiting { until } = claim {
-            let wait = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();
-            if wait.saturating_add(ATTEMPT_TIME) <= self.invocation.remaining() {
+        if let Claim::Waiting { until: due } = claim {
+            let wait = until((self.clock)(), due);
+            if fits(wait, self.invocation.remaining()) {
                 tokio::time::sleep(wait).await;
                 return self.claim().await;
             }
@@ -194,9 +130,26 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
         if let Some(reason) = self.broken_off(&work) {
             return self.settled(Decision::Exhausted { reason }, work.last_detail(), work).await;
         }
+        let mut may_renew = true;
         loop {
+            let leave = match self.leave(destination).await {
+                Ok(leave) => leave,
+                Err(wait) => {
+                    let after = until((self.clock)(), wait.until);
+                    let later = Decision::Later { after, presentation: work.progress.presentation };
+                    return self.settled(later, wait.reason, work).await;
+                }
+            };
+            let tried = Instant::now();
             let made = self.attempted(destination, &mut work).await;
-            let decision = self.decide(&made.outcome, &work);
+            let is_renewed = may_renew && self.is_renewed(destination, &made, tried).await;
+            if is_renewed {
+                may_renew = false;
+                leave.renewed();
+            } else {
+                leave.ended(&made, (self.clock)());
+            }
+            let decision = self.decide(&made.outcome, is_renewed, &work);
             if let Decision::Retry { presentation, .. } | Decision::Later { presentation, .. } = decision {
                 work.progress = Progress { presentation, resume: made.resume };
             }
@@ -226,7 +179,7 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
     fn broken_off(&self, work: &Work) -> Option<String> {
         let last = work.attempts.last().filter(|last| last.outcome == OutcomeKind::Unknown);
         last.filter(|_| work.attempts.len() > work.counted_from)?;
-        match self.decide(&Outcome::Unknown, work) {
+        match self.decide(&Outcome::Unknown, false, work) {
             Decision::Exhausted { reason } => Some(reason),
             _ => None,
         }
@@ -257,7 +210,7 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
         self.ledger.record(&self.key, &self.invocation.id, last.clone(), work.progress.clone()).await
     }
 
-    fn decide(&self, outcome: &Outcome, work: &Work) -> Decision {
+    fn decide(&self, outcome: &Outcome, is_renewed: bool, work: &Work) -> Decision {
         let counted = work.attempts.iter().skip(work.counted_from);
         let history: Vec<OutcomeKind> = counted.map(|attempt| attempt.outcome).collect();
         decide(&Situation {
@@ -267,6 +220,7 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
             attempts: self.channel.attempts,
             remaining: self.invocation.remaining(),
             on_unknown: self.channel.on_unknown,
+            is_renewed,
             random: crate::random(),
         })
     }
@@ -280,7 +234,7 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
     }
 
     /// Ends the claim after a decision that is not "delivered".
-    async fn settled(self, decision: Decision, detail: String, work: Work) -> DeliveryReport {
+    async fn settled(&self, decision: Decision, detail: String, work: Work) -> DeliveryReport {
         let (status, state, detail, due) = match decision {
             Decision::Later { after, .. } | Decision::Retry { after, .. } => {
                 let not_before = later((self.clock)(), after);

@@ -6,9 +6,11 @@
 
 mod channels;
 mod delivery;
+mod gate;
 mod invocation;
 mod muster;
 mod pipeline;
+mod renewable_channel;
 mod report;
 mod runner;
 mod secret_source;
@@ -20,9 +22,10 @@ mod tick;
 pub use channels::{Channels, ReadyChannel};
 pub use invocation::Invocation;
 pub use pipeline::{Clock, Router};
+pub use renewable_channel::RenewableChannel;
 pub use report::{DeliveryReport, DeliveryStatus, EventResult, Report, RouteSilence, TickReport};
 pub use runner::{Runner, SandboxRunner};
-pub use secret_source::{SecretError, SecretMode};
+pub use secret_source::{ParameterError, Parameters, SecretError, SecretReader, SourceError};
 
 /// From 0 to 1; the middle if the system has no randomness, which only makes jitter less.
 fn random() -> f64 {

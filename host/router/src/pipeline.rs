@@ -10,6 +10,7 @@ use campanile_store::{Ledger, Letter, StateKey, States};
 use jiff::Timestamp;
 
 use crate::channels::Channels;
+use crate::gate::Gate;
 use crate::invocation::Invocation;
 use crate::report::{self, EventResult, Report};
 use crate::runner::Runner;
@@ -27,6 +28,7 @@ const LETTER_BYTES: usize = 128 * 1024;
 pub struct Router<R: Runner, S> {
     runner: Arc<R>,
     store: Arc<S>,
+    gate: Arc<Gate>,
     routes: Routes,
     channels: RwLock<Arc<Channels<R::Destination>>>,
     clock: Clock,
@@ -45,6 +47,7 @@ impl<R: Runner, S: Ledger + States> Router<R, S> {
         Self {
             runner: Arc::new(runner),
             store: Arc::new(store),
+            gate: Arc::default(),
             routes,
             channels: RwLock::new(Arc::new(channels)),
             clock,
@@ -54,6 +57,7 @@ impl<R: Runner, S: Ledger + States> Router<R, S> {
     /// Takes other channels from now on: plugins have appeared, changed or gone.
     pub fn replace_channels(&self, channels: Channels<R::Destination>) {
         *self.channels.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(channels);
+        self.gate.reset();
     }
 
     /// Where deliveries and the states of devices are kept.
@@ -75,8 +79,8 @@ impl<R: Runner, S: Ledger + States> Router<R, S> {
     }
 
     /// What a task needs of its own.
-    pub(crate) fn parts(&self) -> (Arc<R>, Arc<S>, Clock) {
-        (Arc::clone(&self.runner), Arc::clone(&self.store), self.clock)
+    pub(crate) fn parts(&self) -> (Arc<R>, Arc<S>, Arc<Gate>, Clock) {
+        (Arc::clone(&self.runner), Arc::clone(&self.store), Arc::clone(&self.gate), self.clock)
     }
 
     /// Routes one event as it came in.

@@ -176,12 +176,12 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
             return;
         }
         let plugin = channel.plugin.clone();
-        let (runner, store, clock) = self.router.parts();
+        let (runner, store, gate, clock) = self.router.parts();
         let (invocation, named) = (self.invocation.clone(), key.clone());
         let task = self.tasks.spawn(async move {
-            let (runner, ledger, channel) = (&*runner, &*store, &*channel);
+            let (runner, ledger, gate, channel) = (&*runner, &*store, &*gate, &*channel);
             let (brief, invocation) = (&brief, &invocation);
-            Delivery { runner, ledger, clock, channel, brief, invocation, key, muster }.run().await
+            Delivery { runner, ledger, gate, clock, channel, brief, invocation, key, muster }.run().await
         });
         self.running.insert(task.id(), (named, plugin));
     }

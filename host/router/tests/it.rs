@@ -6,6 +6,8 @@
     reason = "a test that can not go on has failed"
 )]
 
+#[path = "it/breaker.rs"]
+mod breaker;
 #[path = "it/endings.rs"]
 mod endings;
 #[path = "it/events.rs"]
@@ -16,6 +18,8 @@ mod fallback;
 mod isolation;
 #[path = "it/order.rs"]
 mod order;
+#[path = "it/renewal.rs"]
+mod renewal;
 #[path = "it/resumption.rs"]
 mod resumption;
 #[path = "it/retries.rs"]

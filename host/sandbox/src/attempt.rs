@@ -56,6 +56,12 @@ impl Channel {
         Self { secrets, declared, hosts, ..self }
     }
 
+    /// Whether these are the secrets that it has.
+    #[must_use]
+    pub fn has_secrets(&self, secrets: &[Secret]) -> bool {
+        self.secrets == secrets
+    }
+
     /// Sets its limits.
     #[must_use]
     pub fn with_limits(self, limits: AttemptLimits) -> Self {

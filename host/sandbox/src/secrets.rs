@@ -17,6 +17,7 @@ pub(crate) mod signature;
 pub(crate) mod substitute;
 
 /// A secret of one channel, with its value.
+#[derive(PartialEq)]
 pub struct Secret {
     name: String,
     places: Vec<SecretPlace>,

@@ -8,12 +8,13 @@
 //! [`Ledger::list`] and [`States::devices`](crate::States::devices) read the whole table, which a week of one household's deliveries allows, and which costs a function's
 //! time and money with a thousand devices. What replaces it is a global secondary index on (`status`, `opened_at`).
 
-mod connect;
 mod due;
 mod error;
 mod fit;
 mod hints;
+mod history;
 mod item;
+mod json;
 mod key;
 mod letters;
 mod listing;
@@ -30,6 +31,7 @@ use jiff::Timestamp;
 use self::due::Kind;
 pub use self::error::DynamoError;
 use self::hints::Hints;
+pub use self::history::DynamoHistory;
 use self::key::ItemKey;
 use self::swap::Decided;
 use self::table::Table;
@@ -47,7 +49,7 @@ impl DynamoLedger {
     /// Uses a table with region and credentials of the surroundings, as every AWS tool finds them; `endpoint` is for another
     /// server than AWS's. Nothing is asked yet.
     pub async fn connect(table: &str, endpoint: Option<&str>) -> Self {
-        Self::new(connect::client(endpoint).await, table)
+        Self::new(Client::new(&campanile_aws::config(endpoint).await), table)
     }
 
     /// Uses a table through a client with settings of its own.

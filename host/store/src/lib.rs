@@ -1,5 +1,5 @@
-//! Keeps deliveries, dead letters, and the states of devices. What a delivery may become is `campanile_core::ledger`'s, and what
-//! a state says is the router's; this crate writes.
+//! Keeps deliveries, dead letters, the states of devices, and the history of events. What a delivery may become is
+//! `campanile_core::ledger`'s, and what a state says is the router's; this crate writes.
 
 mod any;
 #[cfg(test)]
@@ -7,6 +7,7 @@ mod any;
 mod briefs;
 mod configured;
 mod dynamo;
+mod history;
 mod ledger;
 mod memory;
 mod page;
@@ -14,9 +15,10 @@ mod sqlite;
 mod states;
 
 pub use any::AnyLedger;
-pub use dynamo::{DynamoError, DynamoLedger};
+pub use dynamo::{DynamoError, DynamoHistory, DynamoLedger};
+pub use history::{AnyHistory, Appended, EventFilter, History, NoKey, PastEvent};
 pub use ledger::{Ledger, Letter, StoreError};
 pub use memory::MemoryLedger;
 pub use page::{Cursor, Entry, Filter, PAGE_LIMIT, Page};
-pub use sqlite::{SqliteError, SqliteLedger, SqliteTrouble};
+pub use sqlite::{SqliteError, SqliteHistory, SqliteLedger, SqliteTrouble};
 pub use states::{KeptState, NewState, StateKey, States, Version};

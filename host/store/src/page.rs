@@ -39,6 +39,14 @@ pub struct Entry {
     pub record: Record,
 }
 
+impl Entry {
+    /// Its place in a list.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        Cursor::of(&self.key, &self.record)
+    }
+}
+
 /// A part of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

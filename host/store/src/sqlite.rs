@@ -2,11 +2,13 @@
 
 mod deliveries;
 mod error;
+mod history;
 mod letters;
 mod listing;
 mod open;
 mod schema;
 mod states;
+mod together;
 mod worker;
 
 use std::path::Path;
@@ -15,9 +17,10 @@ use campanile_core::ledger::{
     self, AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record,
 };
 use jiff::Timestamp;
-use rusqlite::Transaction;
+use rusqlite::Connection;
 
 pub use self::error::{SqliteError, SqliteTrouble};
+pub use self::history::SqliteHistory;
 use self::worker::Worker;
 use crate::ledger::{Ledger, Letter, StoreError};
 use crate::page::{Cursor, Entry, Filter, PAGE_LIMIT, Page};
@@ -120,7 +123,7 @@ impl States for SqliteLedger {
     ) -> Result<Option<Version>, StoreError> {
         let (key, seen, text) = (key.clone(), seen.cloned(), new.state.to_owned());
         let NewState { due, expires_at, .. } = new;
-        let work = move |file: &Transaction<'_>| {
+        let work = move |file: &Connection| {
             states::replace(file, &key, seen.as_ref(), NewState { state: &text, due, expires_at })
         };
         self.worker.write(work).await

@@ -1,8 +1,8 @@
 //! One suite for all stores: whatever a ledger is kept in, it answers the same. And what is particular to one of them: files
 //! that are damaged or killed, and a table whose answers get lost.
 //!
-//! The DynamoDB tests run against moto's server. `CAMPANILE_MOTO` names the program; without it they pass without having
-//! tested anything, except if `CI` is `true`.
+//! The DynamoDB tests run against two servers, moto and dynalite, which know different parts of the API well. `CAMPANILE_MOTO` and
+//! `CAMPANILE_DYNALITE` name the programs; without one its tests pass without having tested anything, except if `CI` is `true`.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -21,10 +21,16 @@ mod child;
 mod claims;
 #[path = "conformance/crash.rs"]
 mod crash;
+#[path = "conformance/due.rs"]
+mod due;
+#[path = "conformance/event_table.rs"]
+mod event_table;
 #[path = "conformance/expiry.rs"]
 mod expiry;
 #[path = "conformance/files.rs"]
 mod files;
+#[path = "conformance/history.rs"]
+mod history;
 #[path = "conformance/keys.rs"]
 mod keys;
 #[path = "conformance/letters.rs"]
@@ -33,10 +39,18 @@ mod letters;
 mod lists;
 #[path = "conformance/lossy_proxy.rs"]
 mod lossy_proxy;
-#[path = "conformance/moto.rs"]
-mod moto;
+#[path = "conformance/notifications.rs"]
+mod notifications;
 #[path = "conformance/races.rs"]
 mod races;
+#[path = "conformance/reopening.rs"]
+mod reopening;
+#[path = "conformance/servers.rs"]
+mod servers;
+#[path = "conformance/state_races.rs"]
+mod state_races;
+#[path = "conformance/states.rs"]
+mod states;
 #[path = "conformance/stores.rs"]
 mod stores;
 #[path = "conformance/support.rs"]
@@ -65,6 +79,15 @@ macro_rules! conformance {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() {
                 if let Some(store) = crate::stores::Store::dynamo().await {
+                    crate::$module::$test(&store).await;
+                }
+            })*
+        }
+
+        mod dynalite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                if let Some(store) = crate::stores::Store::dynalite().await {
                     crate::$module::$test(&store).await;
                 }
             })*
@@ -100,4 +123,26 @@ conformance! {
     letters::a_letter_may_be_large_and_strange,
     races::of_two_workers_one_gets_the_delivery,
     races::of_two_processes_one_gets_the_delivery,
+    races::of_many_at_once_each_is_whole,
+    notifications::a_delivery_tells_what_it_was_opened_with,
+    notifications::a_notification_may_be_large_and_strange,
+    due::waits_that_are_over_come_earliest_first,
+    due::a_wait_is_over_at_its_very_moment,
+    due::a_lease_that_has_ended_is_due,
+    due::what_has_ended_is_never_due,
+    due::what_is_due_for_a_week_has_expired,
+    due::what_is_due_has_its_own_name,
+    reopening::only_what_has_ended_without_success_is_reopened,
+    reopening::what_is_reopened_starts_as_if_nothing_had_been_tried,
+    reopening::of_two_that_reopen_one_does_whoever_claims_it_meanwhile,
+    states::a_state_is_made_and_replaced,
+    states::who_builds_on_what_is_no_more_writes_nothing,
+    states::states_that_are_due_come_earliest_first,
+    states::states_and_deliveries_are_due_apart,
+    states::hostile_names_are_told_apart,
+    states::a_state_may_be_large_and_strange,
+    states::pages_of_devices_join,
+    state_races::of_two_writers_one_wins,
+    state_races::of_two_processes_one_makes_the_state,
+    state_races::what_two_processes_add_is_not_lost,
 }

@@ -13,10 +13,11 @@ const WORDS: usize = 200;
 pub(crate) fn read(response: &Response) -> Result<(), Failure> {
     let (reason, advice) = match response.status {
         200..300 => return Ok(()),
-        300..400 => (Reason::Rejected, moved(response)),
+        300..=399 => (Reason::Rejected, moved(response)),
         410 => {
             (Reason::Misconfigured, "; the endpoint is gone: remove the channel or change `url`".to_owned())
         }
+        401 | 403 => (Reason::Misconfigured, "; check the secrets".to_owned()),
         429 => (Reason::RateLimited(retry_after(response).unwrap_or_default()), String::new()),
         503 => (retry_after(response).map_or(Reason::Transient, Reason::RateLimited), String::new()),
         408 | 425 | 500.. => (Reason::Transient, String::new()),

@@ -93,7 +93,8 @@ fn only_2xx_is_success() {
     for (status, headers, reason) in [
         (301, [("location", "https://example.org/new?token=1")], Reason::Rejected),
         (400, hint("1"), Reason::Rejected),
-        (401, hint("1"), Reason::Rejected),
+        (401, hint("1"), Reason::Misconfigured),
+        (403, hint("1"), Reason::Misconfigured),
         (404, hint("1"), Reason::Rejected),
         (408, hint("1"), Reason::Transient),
         (410, hint("1"), Reason::Misconfigured),
@@ -119,7 +120,7 @@ fn the_detail_tells_what_to_do_in_the_endpoints_words() {
     };
     assert_eq!(
         detail(401, &[], "{\"error\":\n\"bad token\"}"),
-        "endpoint answered 401: {\"error\": \"bad token\"}"
+        "endpoint answered 401; check the secrets: {\"error\": \"bad token\"}"
     );
     assert_eq!(detail(500, &[], &"x".repeat(5000)).chars().count(), "endpoint answered 500: ".len() + 200);
     let moved = |location| detail(308, &[("location", location)], "");

@@ -3,11 +3,11 @@
 use campanile_store::{AnyLedger, DynamoLedger, SqliteLedger};
 use tempfile::TempDir;
 
-use crate::moto::Moto;
+use crate::servers::Server;
 
 pub(crate) enum Store {
     Sqlite(TempDir),
-    Dynamo { moto: &'static Moto, table: String },
+    Dynamo { moto: &'static Server, table: String },
 }
 
 impl Store {
@@ -15,7 +15,7 @@ impl Store {
         Self::Sqlite(tempfile::tempdir().unwrap())
     }
 
-    pub(crate) async fn dynamo(moto: &'static Moto) -> Self {
+    pub(crate) async fn dynamo(moto: &'static Server) -> Self {
         Self::Dynamo { moto, table: moto.create_table().await }
     }
 

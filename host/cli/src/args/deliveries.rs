@@ -2,10 +2,21 @@
 
 use campanile_core::config::StoreConfig;
 use campanile_core::ledger::StateKind;
+use campanile_store::Cursor;
 use clap::builder::PossibleValue;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::ProjectArguments;
+use super::moment::Moment;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  campanile deliveries                                            the newest, from the configuration's store
+  campanile deliveries --status dead-letter --device home-heating
+  campanile deliveries --channel ops --since 2h
+  campanile deliveries --store dynamodb:campanile-dispatch --json
+  campanile deliveries show 0192f3a4                              one of them, attempt by attempt
+  campanile deliveries letters                                    what was handed in and is no event";
 
 /// Which store is meant.
 #[derive(Args, Clone, Debug)]
@@ -63,9 +74,18 @@ pub(crate) struct ListArguments {
     /// Only those of this device.
     #[arg(long, value_name = "DEVICE")]
     pub(crate) device: Option<String>,
+    /// Only those on this channel.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) channel: Option<String>,
+    /// Only those opened since: `2h` or `7d` ago, a day as `2026-11-24`, or a moment as `2026-11-24T09:00:00Z`.
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) since: Option<Moment>,
     /// How many, newest first.
     #[arg(long, default_value_t = 20)]
     pub(crate) limit: usize,
+    /// Go on where the last page ended, as it says.
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) after: Option<Cursor>,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -12,7 +12,7 @@ use crate::store;
 const SHOWN: usize = 200;
 
 pub(crate) async fn run(limit: usize, json: bool, arguments: &StoreArguments) -> Result<Exit, CliError> {
-    let ledger = store::open(arguments).await?;
+    let ledger = store::open(&store::locate(arguments)?).await?;
     let (mut letters, mut after) = (Vec::new(), None);
     while letters.len() < limit {
         let page = ledger.letters(after, limit - letters.len()).await?;

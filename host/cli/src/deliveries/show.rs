@@ -1,60 +1,44 @@
 //! `campanile deliveries show ID`: one delivery, attempt by attempt.
 
-use campanile_core::ledger::{AttemptRecord, DeliveryState, Record};
-use campanile_core::outcome::OutcomeKind;
-use campanile_store::{AnyLedger, Entry, Filter, Ledger as _, PAGE_LIMIT};
-use jiff::Timestamp;
+use std::time::Duration;
 
-use super::list::{reason, status};
+use campanile_core::duration;
+use campanile_core::ledger::{AttemptRecord, Brief, DeliveryState, Record, StateKind};
+use campanile_core::outcome::OutcomeKind;
+use campanile_store::{AnyLedger, Entry, Filter, Ledger as _};
+use jiff::{SignedDuration, Timestamp};
+
+use super::list::{Delivery, reason, status};
 use crate::args::StoreArguments;
 use crate::error::{CliError, count};
 use crate::exit::Exit;
+use crate::listing;
 use crate::output::{self, BAD, GOOD, QUIET, STRONG, styled, visible};
 use crate::store;
 
 pub(crate) async fn run(id: &str, json: bool, arguments: &StoreArguments) -> Result<Exit, CliError> {
-    let ledger = store::open(arguments).await?;
-    let searching = output::with_patience("looking through the deliveries", find(&ledger, id));
-    let entry = searching.await?;
+    let ledger = store::open(&store::locate(arguments)?).await?;
+    let entry = find(&ledger, id).await?;
     if json {
-        output::json(&entry);
+        output::json(&Delivery::from(&entry));
     } else {
-        show(&entry);
+        show(&entry, Timestamp::now());
     }
     Ok(Exit::Success)
 }
 
-/// The delivery whose id is `id`, or the only one that has `id` in it.
-async fn find(ledger: &AnyLedger, id: &str) -> Result<Entry, CliError> {
-    let (mut found, mut after): (Vec<Entry>, _) = (Vec::new(), None);
-    loop {
-        let page = ledger.list(&Filter::default(), Timestamp::now(), after, PAGE_LIMIT).await?;
-        for entry in page.entries {
-            let name = entry.key.to_string();
-            if name == id {
-                return Ok(entry);
-            }
-            if name.contains(id) {
-                found.push(entry);
-            }
-        }
-        match page.next {
-            Some(next) => after = Some(next),
-            None => break,
-        }
-    }
-    match (found.pop(), found.len()) {
-        (Some(only), 0) => Ok(only),
-        (None, _) => Err(CliError::NoDelivery(id.to_owned())),
-        (Some(_), others) => Err(CliError::ManyDeliveries { id: id.to_owned(), found: others + 1 }),
-    }
+/// The delivery whose id is `id`, or the only one that has it in its id.
+pub(crate) async fn find(ledger: &AnyLedger, id: &str) -> Result<Entry, CliError> {
+    let every = Filter::default();
+    let page = async |after, size| ledger.list(&every, Timestamp::now(), after, size).await;
+    output::with_patience("looking through the deliveries", listing::find(id, page)).await
 }
 
-fn show(entry: &Entry) {
+fn show(entry: &Entry, now: Timestamp) {
     let Entry { key, record } = entry;
-    output::line(format!("{}  {}", styled(STRONG, key), status(&record.state).trim_end()));
+    output::line(format!("{}  {}", styled(STRONG, key), status(&record.state)));
     if let Some(why) = reason(&record.state) {
-        output::line(format!("  {}", visible(&why)));
+        output::line(format!("  {}{}", visible(&why), waits(record, now)));
     }
     if let DeliveryState::Delivered { receipt } = &record.state
         && !receipt.message_id.is_empty()
@@ -67,7 +51,32 @@ fn show(entry: &Entry) {
         visible(&key.event),
         visible(&key.channel)
     ));
+    brief(&record.brief);
     timeline(record);
+}
+
+/// What it tells, and in which message.
+fn brief(brief: &Brief) {
+    let route = Some(&brief.route).filter(|route| !route.is_empty());
+    let route = route.map(|route| format!(" by the route {}", visible(route))).unwrap_or_default();
+    output::line(format!("  tells `{}`{route}", visible(&brief.notification.title)));
+    if let Some(earlier) = &brief.earlier {
+        output::line(format!("  edits the message of {earlier}"));
+    }
+}
+
+/// Since when it has waited, if it does.
+fn waits(record: &Record, now: Timestamp) -> String {
+    if record.state.kind() != StateKind::Retry {
+        return String::new();
+    }
+    let last = record.attempts.last().map(|last| {
+        let length = SignedDuration::from_millis(i64::try_from(last.duration_ms).unwrap_or_default());
+        last.started_at.checked_add(length).unwrap_or(last.started_at)
+    });
+    let since = last.unwrap_or(record.opened_at);
+    let waited = Duration::try_from(now.duration_since(since)).unwrap_or_default();
+    format!(", waits since {} ({})", since.strftime("%H:%M:%SZ"), duration::exact(waited))
 }
 
 /// When each attempt began, counted from the opening of the delivery.
@@ -78,7 +87,10 @@ fn timeline(record: &Record) {
         opened.strftime("%Y-%m-%d %H:%M:%S%.3fZ"),
         count(record.attempts.len(), "attempt")
     ));
-    for attempt in &record.attempts {
+    for (index, attempt) in record.attempts.iter().enumerate() {
+        if index > 0 && index == record.counted_from {
+            output::line(styled(QUIET, "             redriven"));
+        }
         attempted(attempt, opened);
     }
 }

@@ -1,4 +1,4 @@
-//! Everything around the function for one event: emulator, catcher, fakes and faults.
+//! Everything around the function: emulator, catcher, fakes and faults.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -14,12 +14,14 @@ use campanile_local::fakes::webhook::WebhookFake;
 use campanile_local::fault::Fault;
 use campanile_local::inbox::Inbox;
 use campanile_local::lambda::{Emulator, EmulatorConfig};
+use campanile_local::surroundings::ThisMachine;
 use campanile_router::Report;
+use campanile_rules::message::Surroundings as _;
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::caught::Message;
-use crate::args::SendArguments;
+use crate::args::SendingArguments;
 use crate::error::CliError;
 use crate::output;
 use crate::project::{self, Project};
@@ -33,6 +35,17 @@ pub(crate) struct Stage {
     catcher: Option<Catcher>,
     /// Keeps the configuration for `--channel` until the end.
     _only: Option<tempfile::NamedTempFile>,
+}
+
+/// What is played, and how.
+pub(crate) struct Setting<'s> {
+    pub(crate) project: &'s Project,
+    pub(crate) config: &'s Config,
+    /// Only this channel, by another configuration's text.
+    pub(crate) only: Option<(&'s str, String)>,
+    /// A file's path is absolute: the function runs in another folder.
+    pub(crate) store: &'s StoreConfig,
+    pub(crate) sending: &'s SendingArguments,
 }
 
 /// An event that went through.
@@ -49,30 +62,29 @@ pub(crate) struct Played {
 }
 
 impl Stage {
-    /// Starts it all. `only` is the text of another configuration to use.
-    pub(crate) async fn set(
-        project: &Project,
-        config: &Config,
-        only: Option<&str>,
-        arguments: &SendArguments,
-    ) -> Result<Self, CliError> {
-        let catcher = if arguments.live { None } else { Some(catcher(&arguments.fault).await?) };
-        let only = only.map(temporary).transpose()?;
+    /// Starts it all.
+    pub(crate) async fn set(setting: Setting<'_>) -> Result<Self, CliError> {
+        let Setting { project, config, only, store, sending } = setting;
+        let catcher = if sending.live { None } else { Some(catcher(&sending.fault).await?) };
+        let channel = only.as_ref().map(|(channel, _)| *channel);
+        let only = only.as_ref().map(|(_, text)| temporary(text)).transpose()?;
         let path = only.as_ref().map_or(project.config.as_path(), tempfile::NamedTempFile::path);
         let mut environment = vec![
             ("CAMPANILE_CONFIG".to_owned(), absolute(path)?),
             ("CAMPANILE_PLUGINS".to_owned(), absolute(&project.plugins)?),
-            ("CAMPANILE_STORE".to_owned(), store(&arguments.store)?),
+            ("CAMPANILE_STORE".to_owned(), store.to_string()),
         ];
-        environment.extend(cloud(&arguments.store));
+        if matches!(store, StoreConfig::Dynamodb(_)) || (sending.live && has_parameters(config)) {
+            environment.extend(cloud());
+        }
         match &catcher {
             Some(catcher) => environment.push(("CAMPANILE_CATCH".to_owned(), catcher.url())),
-            None => environment.extend(secrets(config, arguments.channel.as_deref())),
+            None => environment.extend(secrets(config, channel)),
         }
         let function = EmulatorConfig::new(project::bootstrap()?);
         let emulator =
             Emulator::start(EmulatorConfig { task_root: project.folder()?, environment, ..function })?;
-        if arguments.verbose {
+        if sending.verbose {
             follow(&emulator);
         }
         Ok(Self { emulator, catcher, _only: only })
@@ -95,33 +107,59 @@ impl Stage {
             Some(catcher) => catcher.inbox().list(None).iter().map(|caught| Message::of(caught)).collect(),
             None => Vec::new(),
         };
+        self.strike().await;
+        Ok(Played { report, messages, init: invocation.init, duration: invocation.duration })
+    }
+
+    /// Lets the function do what is due, as its schedule does.
+    pub(crate) async fn tick(&self) -> Result<(), CliError> {
+        match self.emulator.invoke(tick()).await?.result {
+            Ok(_) => Ok(()),
+            Err(error) => Err(CliError::Function { kind: error.error_type, message: error.error_message }),
+        }
+    }
+
+    /// Ends it all.
+    pub(crate) async fn strike(self) {
         self.emulator.shutdown().await;
         if let Some(catcher) = self.catcher {
             catcher.shutdown().await;
         }
-        Ok(Played { report, messages, init: invocation.init, duration: invocation.duration })
     }
 }
 
-/// What the SDK of AWS needs to find a table: the emulator's process has no other environment.
-fn cloud(store: &StoreConfig) -> Vec<(String, String)> {
-    const NAMES: [&str; 6] = [
+/// What the SDK of AWS needs to find a table or a parameter: the emulator's process has no other environment.
+fn cloud() -> impl Iterator<Item = (String, String)> {
+    const NAMES: [&str; 7] = [
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
         "AWS_REGION",
         "AWS_ENDPOINT_URL",
         "AWS_ENDPOINT_URL_DYNAMODB",
+        "AWS_ENDPOINT_URL_SSM",
     ];
-    let names = if matches!(store, StoreConfig::Dynamodb(_)) { NAMES.as_slice() } else { &[] };
-    names.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect()
+    NAMES.into_iter().filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)))
 }
 
-/// The store as the function, which runs in another folder, finds it.
-fn store(store: &StoreConfig) -> Result<String, CliError> {
-    Ok(match store {
-        StoreConfig::Sqlite(path) => StoreConfig::Sqlite(absolute(Path::new(path))?).to_string(),
-        other => other.to_string(),
+/// Whether any secret is in SSM.
+fn has_parameters(config: &Config) -> bool {
+    let mut entries = config.channels.values().flat_map(|channel| channel.secrets.values());
+    entries.any(|entry| matches!(entry.source, SecretSource::Ssm(_)))
+}
+
+/// What a rule of EventBridge with a schedule hands over.
+fn tick() -> Value {
+    json!({
+        "version": "0",
+        "id": ThisMachine.uuid(),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        "region": "us-east-1",
+        "resources": ["arn:aws:events:us-east-1:123456789012:rule/tick"],
+        "detail": {},
     })
 }
 
@@ -171,7 +209,7 @@ fn secrets(config: &Config, only: Option<&str>) -> Vec<(String, String)> {
     let entries = channels.flat_map(|(_, channel)| channel.secrets.values());
     let variable = |source: &SecretSource| match source {
         SecretSource::Env(variable) => Some((variable.clone(), std::env::var(variable).ok()?)),
-        SecretSource::File(_) => None,
+        SecretSource::File(_) | SecretSource::Ssm(_) => None,
     };
     entries.filter_map(|entry| variable(&entry.source)).collect()
 }

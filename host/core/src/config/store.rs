@@ -1,4 +1,4 @@
-//! `[store]`: where deliveries, the state of devices and dead letters are kept.
+//! `[store]`: where deliveries, the state of devices, dead letters and events are kept.
 
 use std::fmt;
 use std::str::FromStr;
@@ -32,9 +32,10 @@ enum Kind {
 }
 
 impl StoreConfig {
-    /// None if the configuration does not say.
-    pub(super) fn read(table: Option<Table<'_>>, found: &mut Findings) -> Option<Self> {
-        let mut table = table?;
+    /// The store, and the event table; none if the configuration does not say.
+    pub(super) fn read(table: Option<Table<'_>>, found: &mut Findings) -> (Option<Self>, Option<String>) {
+        let Some(mut table) = table else { return (None, None) };
+        let events = table.text("events-table", found).map(|name| (*name.get_ref()).to_owned());
         let kinds = [("memory", Kind::Memory), ("sqlite", Kind::Sqlite), ("dynamodb", Kind::Dynamodb)];
         let stated = table.entries().any(|(key, ..)| key == "kind");
         let kind = table.choice("kind", &kinds, found);
@@ -57,7 +58,7 @@ impl StoreConfig {
             }
         };
         table.finish(found);
-        store
+        (store, events)
     }
 }
 

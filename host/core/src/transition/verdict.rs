@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::news::News;
 use super::state::DeviceState;
+use crate::template::utc;
 
 /// What an event comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,17 +96,17 @@ impl fmt::Display for Silence {
                 formatter.write_str("the alert is still on its way; the recovery follows it")
             }
             Self::Stale { until } => {
-                write!(formatter, "it is old; it is told if nothing newer comes until {until}")
+                write!(formatter, "it is old; it is told if nothing newer comes until {}", utc(*until))
             }
             Self::Flapping => {
                 formatter.write_str("the device changes to and fro; it is told when it is stable")
             }
             Self::Folded { until } => {
-                write!(formatter, "many devices alert together; one message tells of it at {until}")
+                write!(formatter, "many devices alert together; one message tells of it at {}", utc(*until))
             }
             Self::Overtaken => formatter.write_str("something newer was told before it could be"),
             Self::NoChannel => formatter.write_str("the route leads to no channel"),
-            Self::QuietHours { until } => write!(formatter, "held in quiet hours until {until}"),
+            Self::QuietHours { until } => write!(formatter, "held in quiet hours until {}", utc(*until)),
         }
     }
 }

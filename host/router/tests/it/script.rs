@@ -1,6 +1,7 @@
 //! A runner that does what a script says and remembers what it was asked for.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use campanile_core::notification::{Attempt, Notification, Presentation, Receipt}
 use campanile_core::outcome::{AttemptReport, Outcome};
 use campanile_router::Runner;
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use crate::support::now;
 
@@ -27,10 +29,12 @@ pub(crate) enum Step {
 }
 
 /// One channel: what its attempts do, in order, and those that were made.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Script {
     steps: Mutex<VecDeque<Step>>,
     asked: Mutex<Vec<Asked>>,
+    /// How often there will be other secrets when somebody looks.
+    renewals: AtomicU32,
 }
 
 /// What an attempt was asked for.
@@ -48,7 +52,12 @@ pub(crate) struct Asked {
 
 impl Script {
     pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Arc<Self> {
-        Arc::new(Self { steps: Mutex::new(steps.into_iter().collect()), asked: Mutex::default() })
+        Arc::new(Self { steps: Mutex::new(steps.into_iter().collect()), ..Self::default() })
+    }
+
+    /// The next time that somebody looks, there are other secrets.
+    pub(crate) fn renew(&self) {
+        self.renewals.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The attempts so far, oldest first.
@@ -98,6 +107,11 @@ impl Runner for ScriptedRunner {
             None => panic!("the script has no more steps"),
         };
         report(outcome, resume, started)
+    }
+
+    async fn renew(&self, script: &Self::Destination, _tried: Instant) -> bool {
+        let (set, get) = (Ordering::Relaxed, Ordering::Relaxed);
+        script.renewals.fetch_update(set, get, |left| left.checked_sub(1)).is_ok()
     }
 }
 

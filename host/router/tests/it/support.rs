@@ -107,11 +107,10 @@ impl Tower {
             let script = Script::new(scripted.steps);
             scripts.insert(name.to_owned(), Arc::clone(&script));
             let channel = ReadyChannel {
-                plugin: "scripted".to_owned(),
-                destination: Ok(script),
                 attempts: scripted.attempts,
                 on_unknown: scripted.on_unknown,
                 fallback: scripted.fallback,
+                ..ready(script)
             };
             (in_routes(name), name.to_owned(), channel)
         });
@@ -156,6 +155,20 @@ impl Tower {
         delivery(&report, "family").clone()
     }
 
+    /// The same channels again, as after a plugin has changed.
+    pub(crate) fn reload(&self) {
+        let ready = self
+            .scripts
+            .iter()
+            .map(|(name, script)| (in_routes(name), name.clone(), ready(Arc::clone(script))));
+        self.router.replace_channels(Channels::new(ready));
+    }
+
+    /// From now on, whoever looks once finds other secrets.
+    pub(crate) fn renew(&self, channel: &str) {
+        self.scripts[channel].renew();
+    }
+
     /// The attempts that were made on a channel.
     pub(crate) fn asked(&self, channel: &str) -> Vec<Asked> {
         self.scripts[channel].asked()
@@ -171,6 +184,17 @@ impl Tower {
     /// The events that went no further.
     pub(crate) async fn letters(&self) -> Vec<Letter> {
         self.router.store().letters(None, PAGE_LIMIT).await.unwrap().entries
+    }
+}
+
+fn ready(script: Arc<Script>) -> ReadyChannel<Arc<Script>> {
+    ReadyChannel {
+        plugin: "scripted".to_owned(),
+        provider: "scripted".to_owned(),
+        destination: Ok(script),
+        attempts: 6,
+        on_unknown: OnUnknown::Resend,
+        fallback: None,
     }
 }
 

@@ -54,7 +54,8 @@ pub(super) async fn find(
     limit: usize,
 ) -> Result<Vec<Item>, DynamoError> {
     let (first, last) = (kind.first(now), now.as_microsecond());
-    let shard = |number| query(table, kind.shard(number), (first, last), limit);
+    // A request's future is large, and here are four of them.
+    let shard = |number| Box::pin(query(table, kind.shard(number), (first, last), limit));
     let (one, two, three, four) = tokio::try_join!(shard(0), shard(1), shard(2), shard(3))?;
     let mut found = Vec::new();
     for item in [one, two, three, four].into_iter().flatten() {

@@ -1,15 +1,12 @@
-//! What can be wrong with a table, in words that name it. Never with what was sent: a refusal of a signature repeats the
-//! signed headers, and the session's token is one of them.
+//! What can be wrong with a table, in words that name it.
 
 use std::error::Error;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use campanile_aws::Failure;
 use campanile_core::ledger::DeliveryKey;
 
 use super::fit::TEXT_BYTES;
-
-/// Characters of a message of somebody else's that are repeated.
-const MESSAGE: usize = 300;
 
 /// A request to a table failed, after all its tries.
 #[derive(Debug, thiserror::Error)]
@@ -86,52 +83,10 @@ impl DynamoError {
         R: std::fmt::Debug,
     {
         let table = table.to_owned();
-        match error {
-            SdkError::ServiceError(refusal) => {
-                let code = refusal.err().code().unwrap_or("unknown").to_owned();
-                let message = first_line(refusal.err().message().unwrap_or("no reason"));
-                Self::Refused { table, request, code, message }
-            }
-            SdkError::TimeoutError(_) => Self::TimedOut { table, request },
-            SdkError::DispatchFailure(failure) if failure.is_timeout() => Self::TimedOut { table, request },
-            _ => Self::Unreachable { table, request, reason: first_line(&innermost(error)) },
+        match Failure::of(error) {
+            Failure::Refused { code, message } => Self::Refused { table, request, code, message },
+            Failure::TimedOut => Self::TimedOut { table, request },
+            Failure::Unreachable(reason) => Self::Unreachable { table, request, reason },
         }
-    }
-}
-
-/// The outer errors of the SDK say no more than "dispatch failure".
-fn innermost<E, R>(error: &SdkError<E, R>) -> String
-where
-    E: Error + 'static,
-    R: std::fmt::Debug,
-{
-    let mut innermost: &dyn Error = match error {
-        SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
-            Some(connector) => connector,
-            None => error,
-        },
-        _ => error,
-    };
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
-}
-
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().chars().take(MESSAGE).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_signed_is_not_repeated() {
-        let refusal = "The request signature we calculated does not match the signature you provided.\n\n\
-            The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:TOKEN\n'";
-        assert!(first_line(refusal).ends_with("you provided."));
-        assert_eq!(first_line(&"ü".repeat(1000)).chars().count(), MESSAGE);
-        assert_eq!(first_line(""), "");
     }
 }

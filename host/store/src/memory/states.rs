@@ -11,8 +11,8 @@ use crate::ledger::StoreError;
 use crate::page::{Cursor, PAGE_LIMIT, Page};
 use crate::states::{KeptState, NewState, StateKey, States, Version};
 
-/// Bytes of states that are kept: those of 100 000 devices, at the usual size of one.
-const STATE_BYTES: usize = 128 * 1024 * 1024;
+/// Bytes of states that are kept: those of 100 000 devices, at some 1300 bytes for each.
+const STATE_BYTES: usize = 160 * 1024 * 1024;
 
 /// In the order of their names; those that were not written for the longest time go first.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use campanile_core::ledger::{
     self, AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record,
 };
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, named_params, params};
+use rusqlite::{Connection, OptionalExtension, named_params, params};
 use serde::{Deserialize, Serialize};
 
 use super::error::Fault;
@@ -26,7 +26,7 @@ struct Head {
 }
 
 pub(super) fn claim(
-    file: &Transaction<'_>,
+    file: &Connection,
     key: &DeliveryKey,
     brief: &Brief,
     owner: &str,
@@ -50,7 +50,7 @@ pub(super) fn claim(
 }
 
 /// Writes what a new delivery tells. If there was an expired one of its name, nothing is left of that.
-fn open(file: &Transaction<'_>, delivery: i64, brief: &Brief) -> Result<(), Fault> {
+fn open(file: &Connection, delivery: i64, brief: &Brief) -> Result<(), Fault> {
     file.prepare_cached("DELETE FROM attempts WHERE delivery = ?")?.execute([delivery])?;
     file.prepare_cached("INSERT OR REPLACE INTO briefs (delivery, brief) VALUES (?, ?)")?
         .execute(params![delivery, serde_json::to_string(brief)?])?;
@@ -58,7 +58,7 @@ fn open(file: &Transaction<'_>, delivery: i64, brief: &Brief) -> Result<(), Faul
 }
 
 pub(super) fn record(
-    file: &Transaction<'_>,
+    file: &Connection,
     key: &DeliveryKey,
     owner: &str,
     attempt: AttemptRecord,
@@ -71,7 +71,7 @@ pub(super) fn record(
     add(file, delivery, &record.attempts)
 }
 
-fn add(file: &Transaction<'_>, delivery: i64, attempts: &[AttemptRecord]) -> Result<(), Fault> {
+fn add(file: &Connection, delivery: i64, attempts: &[AttemptRecord]) -> Result<(), Fault> {
     for attempt in attempts {
         file.prepare_cached(
             "INSERT INTO attempts (delivery, started_at, outcome, attempt) VALUES (?, ?, ?, ?)",
@@ -87,7 +87,7 @@ fn add(file: &Transaction<'_>, delivery: i64, attempts: &[AttemptRecord]) -> Res
 }
 
 pub(super) fn settle(
-    file: &Transaction<'_>,
+    file: &Connection,
     key: &DeliveryKey,
     owner: &str,
     state: DeliveryState,
@@ -97,7 +97,7 @@ pub(super) fn settle(
     record.map_or(Ok(()), |record| write(file, key, &record).map(drop))
 }
 
-pub(super) fn reopen(file: &Transaction<'_>, key: &DeliveryKey, now: Timestamp) -> Result<bool, Fault> {
+pub(super) fn reopen(file: &Connection, key: &DeliveryKey, now: Timestamp) -> Result<bool, Fault> {
     let mut record = find(file, key)?;
     let is_reopened = ledger::reopened(record.as_mut(), now);
     if let Some(record) = record.filter(|_| is_reopened) {
@@ -106,20 +106,20 @@ pub(super) fn reopen(file: &Transaction<'_>, key: &DeliveryKey, now: Timestamp) 
     Ok(is_reopened)
 }
 
-pub(super) fn find(file: &Transaction<'_>, key: &DeliveryKey) -> Result<Option<Record>, Fault> {
+pub(super) fn find(file: &Connection, key: &DeliveryKey) -> Result<Option<Record>, Fault> {
     let Some((id, record)) = load(file, key)? else { return Ok(None) };
     Ok(Some(Record { attempts: attempts(file, id)?, ..record }))
 }
 
 /// A delivery's attempts, oldest first.
-pub(super) fn attempts(file: &Transaction<'_>, delivery: i64) -> Result<Vec<AttemptRecord>, Fault> {
+pub(super) fn attempts(file: &Connection, delivery: i64) -> Result<Vec<AttemptRecord>, Fault> {
     let mut statement = file.prepare_cached("SELECT attempt FROM attempts WHERE delivery = ? ORDER BY id")?;
     let rows = statement.query_map([delivery], |row| row.get::<_, String>(0))?;
     rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
 }
 
 /// A delivery's row, without its attempts.
-fn load(file: &Transaction<'_>, key: &DeliveryKey) -> Result<Option<(i64, Record)>, Fault> {
+fn load(file: &Connection, key: &DeliveryKey) -> Result<Option<(i64, Record)>, Fault> {
     let row = file
         .prepare_cached(
             "SELECT id, record, brief FROM deliveries JOIN briefs ON delivery = id WHERE name = ?",
@@ -138,7 +138,7 @@ pub(super) fn joined(head: &str, brief: &str) -> Result<Record, Fault> {
 }
 
 /// Writes everything but the attempts and the brief, and tells the row's id.
-fn write(file: &Transaction<'_>, key: &DeliveryKey, record: &Record) -> Result<i64, Fault> {
+fn write(file: &Connection, key: &DeliveryKey, record: &Record) -> Result<i64, Fault> {
     let head = Head {
         opened_at: record.opened_at,
         state: record.state.clone(),
@@ -172,7 +172,7 @@ fn write(file: &Transaction<'_>, key: &DeliveryKey, record: &Record) -> Result<i
     Ok(id)
 }
 
-fn purge(file: &Transaction<'_>, now: Timestamp) -> Result<(), Fault> {
+fn purge(file: &Connection, now: Timestamp) -> Result<(), Fault> {
     file.prepare_cached(
         "DELETE FROM deliveries WHERE id IN
             (SELECT id FROM deliveries WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",

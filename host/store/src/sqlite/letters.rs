@@ -1,12 +1,12 @@
 //! Events that went no further, as rows.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 
 use super::error::Fault;
 use crate::ledger::{LETTER_LIFE, Letter};
 use crate::page::{Cursor, Page};
 
-pub(super) fn bury(file: &Transaction<'_>, letter: &Letter) -> Result<(), Fault> {
+pub(super) fn bury(file: &Connection, letter: &Letter) -> Result<(), Fault> {
     if let Ok(expired) = letter.at.checked_sub(LETTER_LIFE) {
         file.prepare_cached("DELETE FROM letters WHERE at <= ?")?.execute([expired.as_microsecond()])?;
     }
@@ -17,7 +17,7 @@ pub(super) fn bury(file: &Transaction<'_>, letter: &Letter) -> Result<(), Fault>
 
 /// The letters before `after`, a moment and a row's id.
 pub(super) fn list(
-    file: &Transaction<'_>,
+    file: &Connection,
     after: Option<(i64, i64)>,
     limit: usize,
 ) -> Result<Page<Letter>, Fault> {

@@ -2,14 +2,14 @@
 
 use campanile_core::ledger::{DeliveryKey, Record, StateKind};
 use jiff::Timestamp;
-use rusqlite::{Row, Transaction, named_params};
+use rusqlite::{Connection, Row, named_params};
 
 use super::deliveries::{attempts, joined};
 use super::error::Fault;
 use crate::page::{Cursor, Entry, Filter, Page};
 
 pub(super) fn list(
-    file: &Transaction<'_>,
+    file: &Connection,
     filter: &Filter,
     now: Timestamp,
     after: Option<Cursor>,
@@ -48,7 +48,7 @@ fn select(filter: &Filter) -> String {
 }
 
 /// The deliveries that are due and have not expired, the earliest first.
-pub(super) fn due(file: &Transaction<'_>, now: Timestamp, limit: usize) -> Result<Vec<DeliveryKey>, Fault> {
+pub(super) fn due(file: &Connection, now: Timestamp, limit: usize) -> Result<Vec<DeliveryKey>, Fault> {
     let mut statement = file.prepare_cached(
         "SELECT device, event, channel FROM deliveries
         WHERE due <= ?1 AND expires_at > ?1 ORDER BY due, name LIMIT ?2",

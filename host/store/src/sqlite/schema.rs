@@ -10,8 +10,9 @@ const APPLICATION_ID: i64 = 0x4361_6d70;
 /// What leads from one version of the schema to the next; a file's `user_version` is how many it has had. Never change one
 /// that was released: add another.
 ///
-/// Times are microseconds since 1970, for indexes and filters; `record`, `attempt` and `letter` are JSON and have the exact ones.
-const MIGRATIONS: &[&str] = &[DELIVERIES, STATES];
+/// Times are microseconds since 1970, for indexes and filters; `record`, `attempt`, `letter` and `item` are JSON and have the exact
+/// ones.
+const MIGRATIONS: &[&str] = &[DELIVERIES, STATES, EVENTS];
 
 const DELIVERIES: &str = "
     CREATE TABLE deliveries (
@@ -83,6 +84,28 @@ const STATES: &str = "
     );
     CREATE INDEX states_due ON states (due) WHERE due IS NOT NULL;
     CREATE INDEX states_expired ON states (expires_at) WHERE expires_at IS NOT NULL;
+";
+
+/// What the cold rule selects is `item`; what the columns after it tell is for whoever looks with another tool.
+const EVENTS: &str = "
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY,
+        client_id TEXT NOT NULL,
+        trace_id TEXT NOT NULL,
+        received_at INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        item TEXT NOT NULL,
+        topic TEXT AS (item ->> '$.topic'),
+        payload TEXT AS (item -> '$.payload'),
+        raw TEXT AS (item ->> '$.raw'),
+        UNIQUE (client_id, trace_id)
+    );
+    CREATE INDEX events_listed ON events (received_at, name);
+    CREATE INDEX events_of_device ON events (client_id, received_at, name);
+    CREATE TRIGGER events_unchanged BEFORE UPDATE ON events
+        BEGIN SELECT RAISE(ABORT, 'events are kept as they came'); END;
+    CREATE TRIGGER events_undeleted BEFORE DELETE ON events
+        BEGIN SELECT RAISE(ABORT, 'events are kept as they came'); END;
 ";
 
 /// Refuses a file that must not be touched. In one transaction: another process may be making the file right now, and half of

@@ -1,7 +1,7 @@
 //! States as rows. Each function runs inside one transaction.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::error::Fault;
 use crate::page::{Cursor, Page};
@@ -10,7 +10,7 @@ use crate::states::{KeptState, NewState, StateKey, Version};
 const DEVICE: &str = "device";
 const GROUP: &str = "group";
 
-pub(super) fn load(file: &Transaction<'_>, key: &StateKey) -> Result<Option<KeptState>, Fault> {
+pub(super) fn load(file: &Connection, key: &StateKey) -> Result<Option<KeptState>, Fault> {
     let (kind, route, name) = columns(key);
     let state = file
         .prepare_cached("SELECT state, version FROM states WHERE kind = ? AND route = ? AND name = ?")?
@@ -20,7 +20,7 @@ pub(super) fn load(file: &Transaction<'_>, key: &StateKey) -> Result<Option<Kept
 }
 
 pub(super) fn replace(
-    file: &Transaction<'_>,
+    file: &Connection,
     key: &StateKey,
     seen: Option<&Version>,
     new: NewState<'_>,
@@ -47,7 +47,7 @@ pub(super) fn replace(
     Ok(version.optional()?.map(Version))
 }
 
-pub(super) fn due(file: &Transaction<'_>, now: Timestamp, limit: usize) -> Result<Vec<StateKey>, Fault> {
+pub(super) fn due(file: &Connection, now: Timestamp, limit: usize) -> Result<Vec<StateKey>, Fault> {
     let mut statement = file.prepare_cached(
         "SELECT kind, route, name FROM states WHERE due <= ? ORDER BY due, kind, route, name LIMIT ?",
     )?;
@@ -57,7 +57,7 @@ pub(super) fn due(file: &Transaction<'_>, now: Timestamp, limit: usize) -> Resul
 }
 
 pub(super) fn devices(
-    file: &Transaction<'_>,
+    file: &Connection,
     after: Option<Cursor>,
     limit: usize,
 ) -> Result<Page<(String, KeptState)>, Fault> {
@@ -76,7 +76,7 @@ pub(super) fn devices(
 }
 
 /// Forgets states whose time has come.
-pub(super) fn purge(file: &Transaction<'_>, now: Timestamp, at_once: i64) -> Result<(), Fault> {
+pub(super) fn purge(file: &Connection, now: Timestamp, at_once: i64) -> Result<(), Fault> {
     file.prepare_cached(
         "DELETE FROM states WHERE id IN
             (SELECT id FROM states WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",

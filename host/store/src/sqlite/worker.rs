@@ -1,20 +1,27 @@
 //! The thread that has the file open. SQLite blocks: on the disk, and for seconds while another process writes. A runtime's
-//! worker must not, so a thread of its own does all of it, one piece of work after the other. A pool would gain nothing:
-//! SQLite lets one writer in at a time, and a ledger hardly ever only reads. With `spawn_blocking`, every waiting caller would
-//! hold a thread, and the connection would need a lock.
+//! worker must not, so a thread of its own does all of it. A pool would gain nothing: SQLite lets one writer in at a time, and
+//! a ledger hardly ever only reads. With `spawn_blocking`, every waiting caller would hold a thread, and the connection would
+//! need a lock.
+//!
+//! A write is acknowledged when it is on the disk, and that wait is most of what it costs. So writes that have come while the disk
+//! was busy go into one transaction: the channels of an event wait once together and not once each.
 
 use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::thread;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::error::{Fault, SqliteError, SqliteTrouble};
 use super::open;
+use super::together::{self, Queued, Write};
 use crate::ledger::StoreError;
 
-type Work = Box<dyn FnOnce(&mut Connection) + Send>;
+enum Work {
+    Read(Box<dyn FnOnce(&mut Connection) + Send>),
+    Write(Box<dyn Write>),
+}
 
 /// A handle to the thread, which ends with it.
 #[derive(Debug)]
@@ -48,29 +55,30 @@ impl Worker {
     pub(super) async fn write<T, W>(&self, work: W) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        W: FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
+        W: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     {
-        self.run(TransactionBehavior::Immediate, work).await
+        let (queued, answer) = Queued::new(work);
+        self.answer(Work::Write(Box::new(queued)), answer).await
     }
 
     /// Does `work` in a transaction that sees one state of the file.
     pub(super) async fn read<T, W>(&self, work: W) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        W: FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
-    {
-        self.run(TransactionBehavior::Deferred, work).await
-    }
-
-    async fn run<T, W>(&self, behavior: TransactionBehavior, work: W) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        W: FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
+        W: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     {
         let (done, answer) = oneshot::channel();
-        // A caller that was cancelled does not read the answer; what it asked for is done all the same.
-        let work = move |connection: &mut Connection| drop(done.send(transact(connection, behavior, work)));
-        let queued = self.queue.send(Box::new(work)).map_err(|_| SqliteTrouble::Closed);
+        // A caller that was cancelled does not read the answer.
+        let work = move |connection: &mut Connection| drop(done.send(look(connection, work)));
+        self.answer(Work::Read(Box::new(work)), answer).await
+    }
+
+    async fn answer<T>(
+        &self,
+        work: Work,
+        answer: oneshot::Receiver<Result<T, Fault>>,
+    ) -> Result<T, StoreError> {
+        let queued = self.queue.send(work).map_err(|_| SqliteTrouble::Closed);
         let answer = match queued {
             Ok(()) => answer.await.unwrap_or(Err(SqliteTrouble::Closed.into())),
             Err(closed) => Err(closed.into()),
@@ -79,19 +87,33 @@ impl Worker {
     }
 }
 
+/// One piece of work after the other, but for writes that wait: those are done together.
 fn serve(mut connection: Connection, works: &mpsc::Receiver<Work>) {
-    for work in works {
-        work(&mut connection);
+    while let Ok(first) = works.recv() {
+        let mut writes = Vec::new();
+        for work in std::iter::once(first).chain(works.try_iter()) {
+            match work {
+                Work::Write(write) => writes.push(write),
+                Work::Read(read) => {
+                    // What was asked for before is done before.
+                    together::write(&mut connection, std::mem::take(&mut writes));
+                    read(&mut connection);
+                }
+            }
+            if writes.len() >= together::MOST {
+                together::write(&mut connection, std::mem::take(&mut writes));
+            }
+        }
+        together::write(&mut connection, writes);
     }
 }
 
-fn transact<T>(
+fn look<T>(
     connection: &mut Connection,
-    behavior: TransactionBehavior,
-    work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+    work: impl FnOnce(&Connection) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
-    let transaction = connection.transaction_with_behavior(behavior)?;
-    let done = work(&transaction)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+    let seen = work(&transaction)?;
     transaction.commit()?;
-    Ok(done)
+    Ok(seen)
 }

@@ -4,11 +4,12 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use campanile_core::ledger::{Claim, Progress};
-use campanile_store::{AnyLedger, Ledger};
+use campanile_store::{AnyLedger, Ledger, States};
 
 use crate::briefs::brief;
+use crate::states::written;
 use crate::stores;
-use crate::support::{at, attempt, claimed, delivered, key};
+use crate::support::{at, attempt, claimed, delivered, device, key, state};
 
 /// What the other process does.
 const TASK: &str = "CAMPANILE_TEST_TASK";
@@ -83,6 +84,8 @@ async fn other_process() {
     match task.as_str() {
         "claim" => claim(&ledger).await,
         "write" => write(&ledger).await,
+        "make" => make(&ledger).await,
+        "add" => add(&ledger).await,
         task => panic!("no task {task}"),
     }
 }
@@ -102,9 +105,36 @@ async fn claim(ledger: &AnyLedger) {
     }
 }
 
+/// Makes the state that it is told, if it is the first.
+async fn make(states: &AnyLedger) {
+    for line in std::io::stdin().lines().map_while(Result::ok) {
+        let (owner, name) = line.split_once(' ').unwrap();
+        let made = states.replace(&device(name), None, state(owner)).await.unwrap();
+        answer(if made.is_some() { "made" } else { "there" });
+    }
+}
+
+/// Adds one to a state as often as it is told, and tells how often it was too late and read again.
+async fn add(states: &AnyLedger) {
+    let times: u64 = std::io::stdin().lines().next().unwrap().unwrap().parse().unwrap();
+    let (mut added, mut late) = (0, 0);
+    while added < times {
+        let kept = states.load(&device("sum")).await.unwrap();
+        let sum: u64 = kept.as_ref().map_or(0, |kept| kept.state.parse().unwrap());
+        let seen = kept.map(|kept| kept.version);
+        let next = (sum + 1).to_string();
+        match states.replace(&device("sum"), seen.as_ref(), state(&next)).await.unwrap() {
+            Some(_) => added += 1,
+            None => late += 1,
+        }
+    }
+    answer(&late.to_string());
+}
+
 /// Writes until it is killed, and tells of each write when it is done.
 async fn write(ledger: &AnyLedger) {
     let run = std::io::stdin().lines().next().unwrap().unwrap();
+    let mut seen = None;
     for number in 0.. {
         let (event, log) = (format!("{run}-{number}"), "x".repeat(number % 50 * 100));
         let key = key("d", &event, "c");
@@ -114,5 +144,8 @@ async fn write(ledger: &AnyLedger) {
         answer(&format!("recorded {event}"));
         ledger.settle(&key, "a", delivered("7")).await.unwrap();
         answer(&format!("settled {event}"));
+        let counted = number.to_string();
+        seen = Some(written(ledger, &device(&run), seen.as_ref(), state(&counted)).await);
+        answer(&format!("stated {event}"));
     }
 }

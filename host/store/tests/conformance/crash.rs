@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use campanile_core::ledger::StateKind;
-use campanile_store::{AnyLedger, Ledger};
+use campanile_store::{AnyLedger, Ledger, States};
 use tempfile::TempDir;
 
 use crate::child::Other;
 use crate::stores::{self, Store};
-use crate::support::{at, key};
+use crate::support::{at, device, key};
 
 const KILLS: u64 = 50;
 
@@ -45,6 +45,14 @@ async fn what_was_acknowledged_survives_a_kill() {
 
 async fn is_kept(ledger: &AnyLedger, line: &str) {
     let (write, event) = line.split_once(' ').unwrap();
+    if write == "stated" {
+        let (run, number) = event.split_once('-').unwrap();
+        let kept = ledger.load(&device(run)).await.unwrap();
+        let kept = kept.unwrap_or_else(|| panic!("{line} was acknowledged and is missing"));
+        let (kept, number): (u64, u64) = (kept.state.parse().unwrap(), number.parse().unwrap());
+        assert!(kept >= number, "{line} was acknowledged, but there is {kept}");
+        return;
+    }
     let record = ledger.find(&key("d", event, "c"), at(1)).await.unwrap();
     let record = record.unwrap_or_else(|| panic!("{line} was acknowledged and is missing"));
     let kept = match write {

@@ -5,12 +5,13 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use campanile_store::{Filter, Ledger, SqliteLedger};
+use campanile_store::{Filter, Ledger, NewState, SqliteLedger, States};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::briefs::brief;
-use crate::support::{at, claimed, key, some_key};
+use crate::states::written;
+use crate::support::{at, claimed, device, key, some_key, state};
 
 fn folder() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -40,7 +41,7 @@ async fn a_newer_file_is_refused() {
     drop(SqliteLedger::open(&file).await.unwrap());
     Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let message =
-        "the store `FILE` was written by a newer version: its schema is 99, this version knows up to 2";
+        "the store `FILE` was written by a newer version: its schema is 99, this version knows up to 3";
     assert_eq!(refusal(&file).await, message);
 }
 
@@ -123,4 +124,29 @@ async fn what_was_written_is_there_after_closing() {
     drop(ledger);
     let ledger = SqliteLedger::open(&file).await.unwrap();
     assert_eq!(ledger.find(&some_key(), at(1)).await.unwrap(), Some(record));
+}
+
+/// What is due is not forgotten, and neither is what has not expired.
+#[tokio::test]
+async fn a_state_that_has_expired_goes_when_others_come() {
+    let (_folder, file) = folder();
+    let ledger = SqliteLedger::open(&file).await.unwrap().into();
+    let expired = NewState { expires_at: Some(at(10)), ..state("{}") };
+    for (name, new) in [
+        ("expired", expired),
+        ("due", NewState { due: Some(at(5)), ..expired }),
+        ("for ever", state("{}")),
+        ("later", NewState { expires_at: Some(at(11)), ..expired }),
+    ] {
+        written(&ledger, &device(name), None, new).await;
+    }
+    let left = async || {
+        let page = ledger.devices(None, 10).await.unwrap();
+        page.entries.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    claimed(&ledger, &key("d", "1", "c"), "a", at(9)).await;
+    assert_eq!(left().await, ["due", "expired", "for ever", "later"]);
+    claimed(&ledger, &key("d", "2", "c"), "a", at(10)).await;
+    assert_eq!(left().await, ["due", "for ever", "later"]);
+    written(&ledger, &device("expired"), None, state("{}")).await;
 }

@@ -11,7 +11,7 @@ use crate::child::Other;
 use crate::stores::Store;
 use crate::support::{at, claimed, key, retry};
 
-const ROUNDS: i64 = 200;
+pub(crate) const ROUNDS: i64 = 200;
 
 async fn granted(ledger: Arc<AnyLedger>, key: DeliveryKey, owner: &'static str, now: Timestamp) -> bool {
     let until = now.checked_add(jiff::SignedDuration::from_secs(30)).unwrap();
@@ -46,6 +46,27 @@ pub(crate) async fn of_two_workers_one_gets_the_delivery(store: &Store) {
         assert!(one.settle(&key, loser, retry(at(99))).await.is_err());
         other.settle(&key, winner, retry(at(99))).await.unwrap();
     }
+}
+
+/// One handle, and work that a store may do together: each is done or refused on its own.
+pub(crate) async fn of_many_at_once_each_is_whole(store: &Store) {
+    let ledger = store.handle().await;
+    let claims = (0..100).map(|number| {
+        let (ledger, key) = (Arc::clone(&ledger), key("d", &(number / 2).to_string(), "c"));
+        tokio::spawn(async move {
+            let owner = if number % 2 == 0 { "a" } else { "b" };
+            let claim = ledger.claim(&key, &brief("Heating"), owner, at(30), at(0)).await.unwrap();
+            let is_granted = matches!(claim, Claim::Granted(_));
+            let settled = ledger.settle(&key, owner, retry(at(99))).await;
+            assert_eq!(settled.is_ok(), is_granted, "{key} of {owner}: {settled:?}");
+            is_granted
+        })
+    });
+    let mut won = 0;
+    for claim in claims.collect::<Vec<_>>() {
+        won += usize::from(claim.await.unwrap());
+    }
+    assert_eq!((won, ledger.due(at(99), 500).await.unwrap().len()), (50, 50));
 }
 
 pub(crate) async fn of_two_processes_one_gets_the_delivery(store: &Store) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use campanile_store::{AnyLedger, DynamoLedger, MemoryLedger, SqliteLedger};
 use tempfile::TempDir;
 
-use crate::moto::Moto;
+use crate::servers::Server;
 
 /// Where deliveries are kept.
 pub(crate) enum Store {
@@ -15,7 +15,7 @@ pub(crate) enum Store {
     /// A file in a folder of its own.
     Sqlite(TempDir),
     /// A table of its own.
-    Dynamo { moto: &'static Moto, table: String },
+    Dynamo { server: &'static Server, table: String },
 }
 
 impl Store {
@@ -29,8 +29,16 @@ impl Store {
 
     /// `None` if there is no server to test with.
     pub(crate) async fn dynamo() -> Option<Self> {
-        let moto = Moto::get().await?;
-        Some(Self::Dynamo { moto, table: moto.create_table().await })
+        Some(Self::table(Server::moto().await?).await)
+    }
+
+    /// The same with another server.
+    pub(crate) async fn dynalite() -> Option<Self> {
+        Some(Self::table(Server::dynalite().await?).await)
+    }
+
+    async fn table(server: &'static Server) -> Self {
+        Self::Dynamo { server, table: server.create_table().await }
     }
 
     /// A handle that shares nothing with others but the store.
@@ -38,7 +46,7 @@ impl Store {
         match self {
             Self::Memory(ledger) => Arc::clone(ledger),
             Self::Sqlite(folder) => Arc::new(SqliteLedger::open(&file(folder)).await.unwrap().into()),
-            Self::Dynamo { moto, table } => Arc::new(DynamoLedger::new(moto.client(), table).into()),
+            Self::Dynamo { server, table } => Arc::new(DynamoLedger::new(server.client(), table).into()),
         }
     }
 
@@ -47,7 +55,7 @@ impl Store {
         match self {
             Self::Memory(_) => None,
             Self::Sqlite(folder) => Some(file(folder).display().to_string()),
-            Self::Dynamo { moto, table } => Some(format!("{} {table}", moto.endpoint)),
+            Self::Dynamo { server, table } => Some(format!("{} {table}", server.endpoint)),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Short names for what every test needs.
 
-use campanile_core::ledger::{AttemptRecord, Claim, DeliveryKey, DeliveryState, Progress, Record};
+use campanile_core::ledger::{AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record};
 use campanile_core::notification::{Presentation, Receipt};
 use campanile_core::outcome::OutcomeKind;
-use campanile_store::{AnyLedger, Ledger};
+use campanile_store::{AnyLedger, Ledger, NewState, StateKey};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::briefs::brief;
@@ -62,10 +62,34 @@ pub(crate) fn progress(resume: &str) -> Progress {
     Progress { presentation: Presentation::Plain, resume: resume.into() }
 }
 
+pub(crate) fn device(name: &str) -> StateKey {
+    StateKey::Device(name.to_owned())
+}
+
+pub(crate) fn group(route: &str, group: &str) -> StateKey {
+    StateKey::Group { route: route.to_owned(), group: group.to_owned() }
+}
+
+/// A state that nothing is to be done with.
+pub(crate) fn state(state: &str) -> NewState<'_> {
+    NewState { state, due: None, expires_at: None }
+}
+
 /// Claims for 30 s, which must succeed.
 pub(crate) async fn claimed(ledger: &AnyLedger, key: &DeliveryKey, owner: &str, now: Timestamp) -> Record {
+    granted(ledger, key, &brief("Heating"), owner, now).await
+}
+
+/// The same with a brief of its own.
+pub(crate) async fn granted(
+    ledger: &AnyLedger,
+    key: &DeliveryKey,
+    brief: &Brief,
+    owner: &str,
+    now: Timestamp,
+) -> Record {
     let until = now.checked_add(SignedDuration::from_secs(30)).unwrap();
-    match ledger.claim(key, &brief("Heating"), owner, until, now).await.unwrap() {
+    match ledger.claim(key, brief, owner, until, now).await.unwrap() {
         Claim::Granted(record) => record,
         other => panic!("{key} was not granted but {other:?}"),
     }

@@ -1,17 +1,23 @@
-//! The client: rustls with ring, and bounds that fit into an invocation.
+//! The SDK of AWS as Campanile uses it: rustls with ring, bounds that fit into an invocation, and failures in words.
+//!
+//! Knows no service: clients are made from [`config`] by those who use them.
+
+mod failure;
 
 use std::time::Duration;
 
 use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::Client;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+
+pub use aws_config::SdkConfig;
+pub use failure::Failure;
 
 /// For a connection. Inside a region it takes milliseconds; a lost packet is sent again after a second.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// For one try. DynamoDB answers in milliseconds; what takes seconds has met a bad host, and the next try meets another.
+/// For one try. Services answer in milliseconds; what takes seconds has met a bad host, and the next try meets another.
 const TRY_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// For a request with all its tries. A delivery makes three or more of them within an invocation of less than a minute (the
@@ -28,7 +34,9 @@ const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// No wait is longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-pub(super) async fn client(endpoint: Option<&str>) -> Client {
+/// Region and credentials of the surroundings, as every AWS tool finds them; `endpoint` is for another server than AWS's.
+/// No service is asked yet.
+pub async fn config(endpoint: Option<&str>) -> SdkConfig {
     let http =
         aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let timeouts = TimeoutConfig::builder()
@@ -47,5 +55,5 @@ pub(super) async fn client(endpoint: Option<&str>) -> Client {
     if let Some(endpoint) = endpoint {
         loader = loader.endpoint_url(endpoint);
     }
-    Client::new(&loader.load().await)
+    loader.load().await
 }

@@ -1,58 +1,27 @@
-//! moto's server, started once for each test process and ended with it.
+//! DynamoDB's API on this machine.
 
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
-    ProjectionType, ScalarAttributeType,
+    ProjectionType, ScalarAttributeType, TableStatus,
 };
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use tokio::sync::OnceCell;
 
-/// Ends the server when the test process does, however it ends: its end of the pipe is closed then.
-const SCRIPT: &str = "\"$0\" -H 127.0.0.1 -p \"$1\" >/dev/null 2>&1 & server=$!; read -r _; kill \"$server\"";
+#[path = "../../../aws/tests/peers/server.rs"]
+mod server;
 
-/// Python starts slowly while everything else is tested as well.
-const START: Duration = Duration::from_secs(60);
+pub(crate) use self::server::Server;
 
-pub(crate) struct Moto {
-    pub(crate) endpoint: String,
-}
-
-impl Moto {
-    /// The server, if there is a program for it.
-    pub(crate) async fn get() -> Option<&'static Self> {
-        static MOTO: OnceCell<Option<Moto>> = OnceCell::const_new();
-        MOTO.get_or_init(|| async {
-            let Ok(program) = std::env::var("CAMPANILE_MOTO") else {
-                let in_ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
-                assert!(!in_ci, "CI tests DynamoDB: set CAMPANILE_MOTO to the path of moto_server");
-                eprintln!("not tested with DynamoDB: set CAMPANILE_MOTO to the path of moto_server");
-                return None;
-            };
-            Some(Self::start(&program).await)
-        })
-        .await
-        .as_ref()
-    }
-
-    async fn start(program: &str) -> Self {
-        // Free now; whoever takes it before the server does makes the test fail, not pass.
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-        let mut command = Command::new("sh");
-        command.args(["-c", SCRIPT, program, &port.to_string()]).stdin(Stdio::piped());
-        // Never waited for and its pipe never closed: both last as long as the process.
-        std::mem::forget(command.spawn().unwrap());
-        let end = Instant::now() + START;
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            assert!(Instant::now() < end, "{program} does not listen on port {port}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Self { endpoint: format!("http://127.0.0.1:{port}") }
+impl Server {
+    /// dynalite, if there is a program for it: a second opinion. It does not tell what is there instead when it refuses a write.
+    pub(crate) async fn dynalite() -> Option<&'static Self> {
+        static DYNALITE: OnceCell<Option<Server>> = OnceCell::const_new();
+        let arguments = ["--host", "127.0.0.1", "--createTableMs", "0", "--port"];
+        DYNALITE.get_or_init(|| Self::find("CAMPANILE_DYNALITE", &arguments)).await.as_ref()
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -82,7 +51,16 @@ impl Moto {
         let request = request.set_key_schema(Some(key_schema("pk", "sk")));
         let request = request.global_secondary_indexes(index.build().unwrap());
         request.send().await.unwrap();
+        // dynalite takes a moment.
+        while !self.is_active(&name).await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         name
+    }
+
+    async fn is_active(&self, table: &str) -> bool {
+        let described = self.client().describe_table().table_name(table).send().await.unwrap();
+        described.table.and_then(|table| table.table_status) == Some(TableStatus::Active)
     }
 }
 
