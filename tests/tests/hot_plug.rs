@@ -27,6 +27,7 @@ const LAMP: &str = r#"
     [[routes]]
     channels = ["lamp"]
     flapping = false
+    storm = false
 "#;
 
 async fn running(project: &Project) -> (Catcher, Function) {

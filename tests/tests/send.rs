@@ -8,9 +8,10 @@ use campanile_tests::project::Project;
 use serde_json::{Value, json};
 
 /// What differs from run to run.
-const CHANGING: [(&str, &str); 3] = [
+const CHANGING: [(&str, &str); 4] = [
     (r" +\d+ ms", " [time]"),
     (r"message \d{15,}", "message [snowflake]"),
+    (r"until \S+ \S+ UTC", "until [time]"),
     (r"(discord|telegram) \d+\.\d+\.\d+", "$1 [version]"),
 ];
 

@@ -20,8 +20,8 @@ use crate::send::stage::{Setting, Stage};
 use crate::store;
 use follow::Followed;
 
-/// A wait that a provider asks for is waited for if it is no longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A wait that is no longer is waited for here. Those that fit into an invocation the function has waited for itself.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Between two ticks, and between two looks at what the function does.
 const BEAT: Duration = Duration::from_millis(250);

@@ -52,7 +52,7 @@ pub(super) fn ended(followed: &Followed<'_>, letters: &[Letter], arguments: &Red
     let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}"));
     output::line(format!("\n{}: {}", deliveries(entries.len()), counts.collect::<Vec<_>>().join(", ")));
     if followed.due().is_some() {
-        output::note(styled(QUIET, "the function goes on with what is due, at its next tick"));
+        output::note(styled(QUIET, "what is to be retried goes on when the function runs and it is due"));
     }
     not_redriven(letters);
 }

@@ -9,7 +9,7 @@ use campanile_store::Ledger as _;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::script::{Step, delivers, waits};
-use crate::support::{DEVICE, PLENTY, Scripted, Tower, between, delivery, event, now, seconds};
+use crate::support::{EVENT, PLENTY, Scripted, Tower, between, delivery, event, now, seconds};
 
 /// Less than any wait here.
 const SHORT: Duration = Duration::from_secs(4);
@@ -18,14 +18,16 @@ fn refused() -> Step {
     Step::Ends(Outcome::Misconfigured)
 }
 
-fn id(number: u32) -> String {
-    format!("01a20694-3550-7cc3-98c4-{number:012}")
+fn device(number: u32) -> String {
+    format!("heating-{number}")
 }
 
-/// Hands in event number `number`.
+/// The alert of device number `number`, which has nothing in common with others.
 async fn tell(tower: &Tower, number: u32, time: Duration) -> Report {
     let mut event = event();
-    event["payload"]["event_id"] = id(number).into();
+    event["payload"]["device_id"] = device(number).into();
+    event["client_id"] = device(number).into();
+    event["topic"] = serde_json::Value::Null;
     tower.router().handle(&event, &Invocation::new(format!("request-{number}"), time)).await
 }
 
@@ -75,7 +77,7 @@ async fn a_wait_that_does_not_fit_is_handed_over_with_its_cause() {
     assert_eq!((waiting.status, waiting.due), (DeliveryStatus::Retrying, Some(started + seconds(60))));
     let cause = "an earlier delivery to this channel was refused: the script says misconfigured";
     assert_eq!((waiting.detail.as_str(), waiting.attempts.len()), (cause, 0));
-    let key = DeliveryKey { device: DEVICE.into(), event: id(2), channel: "family".into() };
+    let key = DeliveryKey { device: device(2), event: EVENT.into(), channel: "family".into() };
     let record = tower.router().store().find(&key, now()).await.unwrap().unwrap();
     assert_eq!(record.state, DeliveryState::Retry { not_before: started + seconds(60) });
 
