@@ -71,7 +71,7 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
             };
             match self.place(&record).await {
                 Ok(Place::Next) => return self.work(record).await,
-                Ok(Place::Overtaken) => return self.overtaken().await,
+                Ok(Place::Overtaken) => return self.overtaken(record).await,
                 Ok(Place::After(older)) => before = Some(older),
                 // The claim ends with its lease; nothing was sent.
                 Err(error) => return self.report(DeliveryStatus::InProgress, &error.to_string(), Vec::new()),

@@ -1,6 +1,7 @@
 //! What must hold of every run, whatever went wrong in it. Each check says in one line what does not.
 
 use campanile_core::ledger::StateKind;
+use campanile_core::outcome::OutcomeKind;
 
 use crate::evidence::{Delivery, Evidence, Made, Request};
 use crate::history::{History, Transition};
@@ -170,7 +171,7 @@ fn it_is_over(_: &History, evidence: &Evidence) -> Vec<String> {
 /// Whether something newer was told before it could be sent.
 fn is_overtaken(history: &History, delivery: &Delivery) -> bool {
     let is_latest = history.latest().any(|latest| delivery.key.event.starts_with(&latest.key()));
-    delivery.state == StateKind::Rejected && delivery.outcomes.is_empty() && !is_latest
+    delivery.state == StateKind::Rejected && !delivery.outcomes.contains(&OutcomeKind::Rejected) && !is_latest
 }
 
 fn pairs(history: &History) -> impl Iterator<Item = (&Transition, &'static str)> {

@@ -60,21 +60,21 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
         self.ledger.settle(&self.key, &self.invocation.id, state).await
     }
 
-    /// Whether it is its turn. What was attempted before had its turn.
+    /// Whether it is its turn. Whoever has a delivery tried again that was given up wants to see it sent.
     pub(super) async fn place(&self, record: &Record) -> Result<Place, StateError> {
-        if !record.attempts.is_empty() {
+        if record.counted_from > 0 {
             return Ok(Place::Next);
         }
         place(self.ledger, &self.key, &record.brief, (self.clock)()).await
     }
 
     /// Whoever reads the channel knows better by now.
-    pub(super) async fn overtaken(self) -> DeliveryReport {
+    pub(super) async fn overtaken(self, record: Record) -> DeliveryReport {
         let reason = Silence::Overtaken.to_string();
         let state = DeliveryState::Rejected { reason: reason.clone() };
         match self.ledger.settle(&self.key, &self.invocation.id, state).await {
-            Ok(()) => self.report(DeliveryStatus::Rejected, &reason, Vec::new()),
-            Err(error) => self.report(DeliveryStatus::InProgress, &error.to_string(), Vec::new()),
+            Ok(()) => self.report(DeliveryStatus::Rejected, &reason, record.attempts),
+            Err(error) => self.report(DeliveryStatus::InProgress, &error.to_string(), record.attempts),
         }
     }
 

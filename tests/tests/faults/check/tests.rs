@@ -1,7 +1,6 @@
 //! Every check finds what it is there for.
 
 use campanile_core::ledger::{DeliveryKey, StateKind};
-use campanile_core::outcome::OutcomeKind;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -99,8 +98,11 @@ fn an_alert_that_a_channel_was_not_asked_for_is_found() {
 fn what_is_not_finished_or_without_a_reason_is_found() {
     let text = found(|evidence| evidence.deliveries[0].state = StateKind::Claimed);
     assert!(text.contains("is claimed after [delivered]"), "{text}");
-    let text = found(|evidence| evidence.deliveries[0].state = StateKind::Rejected);
-    assert!(text.contains("is rejected after [delivered]"), "{text}");
+    let text = found(|evidence| {
+        evidence.deliveries[0].state = StateKind::Rejected;
+        evidence.deliveries[0].outcomes = vec![OutcomeKind::Rejected];
+    });
+    assert!(text.contains("is rejected after [rejected]"), "{text}");
     let text = found(|evidence| {
         evidence.deliveries.retain(|delivery| delivery.key.event != transition(2, false).key())
     });
