@@ -1,7 +1,6 @@
 //! `campanile events`: what devices sent, on one machine and in AWS.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stderr,
     reason = "a test that can not go on has failed"

@@ -4,7 +4,6 @@
 //! Each run has a seed, which failures name. `CAMPANILE_FAULT_SEED=N` repeats one run, `CAMPANILE_FAULT_RUNS=N` makes more of
 //! them. What a seed repeats is what happens and when; which process is faster is the machine's choice.
 #![expect(
-    clippy::panic,
     clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::print_stdout,

@@ -1,7 +1,6 @@
 //! `campanile redrive`: deliveries that ended without success, tried again.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stderr,
     reason = "a test that can not go on has failed"

@@ -11,7 +11,7 @@ pub(crate) async fn run(verb: Verb) -> Result<Exit, CliError> {
     match verb {
         Verb::Send(arguments) => send::run(arguments).await,
         Verb::Check(arguments) => check::run(arguments).await,
-        Verb::Deliveries(arguments) => deliveries::run(arguments).await,
+        Verb::Deliveries(arguments) => Box::pin(deliveries::run(arguments)).await,
         Verb::Redrive(arguments) => redrive::run(&arguments).await,
         Verb::Events(arguments) => events::run(arguments).await,
         Verb::Plugin(verb) => plugin::run(verb).await,

@@ -24,7 +24,8 @@ async fn main() -> ExitCode {
     };
     let service = service_fn(|event: LambdaEvent<serde_json::Value>| {
         let function = Arc::clone(&function);
-        async move { handler::handle(&function, event).await }
+        // On the heap: an invocation's state is larger than a future should be that is moved about.
+        async move { Box::pin(handler::handle(&function, event)).await }
     });
     match lambda_runtime::run(service).await {
         Ok(()) => ExitCode::SUCCESS,

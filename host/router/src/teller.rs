@@ -89,7 +89,7 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
             self.open(course, name, takes_back, &muster).await;
         }
         drop(muster);
-        if self.courses.get(course).is_some_and(|course| course.is_empty()) {
+        if self.courses.get(course).is_some_and(Course::is_empty) {
             // Nobody was warned, so there is nothing to take back; or no channel is there at all.
             let silence = if takes_back { Silence::AlertNotTold } else { Silence::NoChannel };
             self.outcomes.silences.push((route.name.clone(), silence).into());
@@ -150,7 +150,7 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
                     channel.plugin.clone(),
                     error.to_string(),
                 ));
-                self.change(course, |course| course.keep_open());
+                self.change(course, Course::keep_open);
                 true
             }
         }

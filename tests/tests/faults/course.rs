@@ -117,7 +117,10 @@ fn messages(records: &[Value]) -> Value {
 fn left(batch: Vec<Value>, answer: Option<&Value>) -> Vec<Value> {
     let Some(answer) = answer else { return batch };
     let failures = answer["batchItemFailures"].as_array().unwrap();
-    let is_left =
-        |place: usize| failures.iter().any(|failure| failure["itemIdentifier"] == place.to_string());
+    let is_left = |place: usize| {
+        failures
+            .iter()
+            .any(|failure| failure["itemIdentifier"].as_str().is_some_and(|id| id.parse() == Ok(place)))
+    };
     batch.into_iter().enumerate().filter(|(place, _)| is_left(*place)).map(|(_, record)| record).collect()
 }

@@ -125,7 +125,7 @@ impl Device {
         let state = known.map_or(&self.base, |known| &known.state);
         let arrival = arrive(state, event, standing, &route.policy, now);
         if known.is_none() && !standing.bad {
-            return Err(silence(arrival.verdict));
+            return Err(silence(&arrival.verdict));
         }
         let kept = self.routes.entry(route.name.clone()).or_insert_with(|| RouteState::of(&self.base));
         kept.state = arrival.state;
@@ -262,9 +262,9 @@ fn event_of(news: &News) -> Event {
 }
 
 /// Why nothing is told on a route that does not know the device. There is no news without a state.
-fn silence(verdict: Verdict) -> Silence {
+fn silence(verdict: &Verdict) -> Silence {
     match verdict {
-        Verdict::Silent(silence) => silence,
+        Verdict::Silent(silence) => *silence,
         Verdict::Tell(_) | Verdict::Resume(_) => Silence::NothingWrong,
     }
 }

@@ -104,7 +104,7 @@ fn what_is_not_finished_or_without_a_reason_is_found() {
     });
     assert!(text.contains("is rejected after [rejected]"), "{text}");
     let text = found(|evidence| {
-        evidence.deliveries.retain(|delivery| delivery.key.event != transition(2, false).key())
+        evidence.deliveries.retain(|delivery| delivery.key.event != transition(2, false).key());
     });
     assert!(text.contains("`boiler-1: ACTIVE-2` is lost"), "{text}");
 }
