@@ -14,7 +14,7 @@ use std::sync::Arc;
 use campanile_core::ledger::{Brief, DeliveryKey};
 use campanile_core::transition::Silence;
 use campanile_core::transition::device::{Fate, RouteNews};
-use campanile_store::{Ledger, States};
+use campanile_store::{Ledger, StateKey, States};
 use tokio::task::{Id, JoinSet};
 
 use self::fate::Course;
@@ -25,6 +25,7 @@ use crate::muster::Muster;
 use crate::pipeline::Router;
 use crate::report::{DeliveryReport, DeliveryStatus, RouteSilence};
 use crate::runner::Runner;
+use crate::states::{StateError, look};
 use crate::telling::Telling;
 
 /// What was told, and what went wrong.
@@ -101,8 +102,36 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
     pub(crate) async fn resume(&mut self, key: DeliveryKey, brief: Brief) {
         let course = self.courses.len();
         self.courses.push(Course::resumed(Telling::of_brief(&key, &brief)));
+        if let Err(error) = self.complete(course).await {
+            self.outcomes.problems.push(error.to_string());
+        }
         let channel = self.channels.own(&key.channel).unwrap_or_else(|| Arc::new(ReadyChannel::gone()));
         self.spawn(course, key, channel, brief, Muster::new());
+    }
+
+    /// Opens what an invocation that broke off did not come to: once one channel has told the message, nobody looks for the
+    /// others.
+    async fn complete(&mut self, course: usize) -> Result<(), StateError> {
+        let Some(telling) = self.courses.get(course).map(|course| course.telling.clone()) else {
+            return Ok(());
+        };
+        let whole = match telling.summary() {
+            Some(_) => Some(telling),
+            None => {
+                let device = StateKey::Device(telling.name.device.clone());
+                telling.known_to(&look(self.router.store(), &device).await?)
+            }
+        };
+        let Some(whole) = whole else { return Ok(()) };
+        let Some(route) = self.router.routes().get(&whole.route) else { return Ok(()) };
+        self.change(course, |course| course.telling = whole.clone());
+        let channels = Arc::clone(&self.channels);
+        for (own, channel) in route.channels.iter().flat_map(|name| channels.named(name)) {
+            if self.router.store().find(&whole.key(own), self.router.now()).await?.is_none() {
+                self.open_own(course, own, channel, Muster::new()).await;
+            }
+        }
+        Ok(())
     }
 
     /// Opens deliveries on the channels that a route means by `name`; where a message takes back what was not told

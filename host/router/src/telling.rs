@@ -3,8 +3,8 @@
 use campanile_core::ledger::{Brief, DeliveryKey, DeliveryState, Record, Told};
 use campanile_core::notification::Notification;
 use campanile_core::outcome::OutcomeKind;
-use campanile_core::transition::device::{Message, RouteNews, SummaryName};
-use campanile_core::transition::{NewsKind, Summary};
+use campanile_core::transition::device::{Device, Message, RouteNews, SummaryName};
+use campanile_core::transition::{News, NewsKind, Summary};
 use campanile_store::{Ledger, StoreError};
 use jiff::Timestamp;
 
@@ -34,7 +34,10 @@ struct Alert {
 
 impl Telling {
     pub(crate) fn of_news(told: &RouteNews, notification: Notification) -> Self {
-        let RouteNews { route, news, before, .. } = told;
+        Self::of(&told.route, &told.news, &told.before, notification)
+    }
+
+    fn of(route: &str, news: &News, before: &[Message], notification: Notification) -> Self {
         let name_of = |message: &Message| name_of(message, &news.device_id);
         let takes_back = match &news.kind {
             NewsKind::Recovery { alerts, .. } | NewsKind::Settled { bad: false, alerts } => Some(alerts),
@@ -45,7 +48,7 @@ impl Telling {
             told.map(|message| Alert { name: name_of(message), is_own: message.summary.is_none() }).collect()
         };
         Self {
-            route: route.clone(),
+            route: route.to_owned(),
             name: SummaryName { device: news.device_id.clone(), key: news.key.clone() },
             notification,
             tells: vec![Told { device: news.device_id.clone(), news: news.key.clone() }],
@@ -79,6 +82,13 @@ impl Telling {
             before: Vec::new(),
             takes_back: None,
         }
+    }
+
+    /// The same with all that its device knows of it; `None` if that has forgotten it.
+    pub(crate) fn known_to(&self, device: &Device) -> Option<Self> {
+        let news = device.on(&self.route).news(&self.name.key)?;
+        let (before, _) = device.around(&self.route, &self.name.key);
+        Some(Self::of(&self.route, news, before, self.notification.clone()))
     }
 
     /// The summary that it is, if it is one.
