@@ -7,6 +7,7 @@
 pub mod feed;
 pub mod journal;
 pub mod plugins;
+pub mod rulebook;
 pub mod system;
 
 pub use self::system::System;

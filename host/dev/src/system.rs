@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use crate::feed::Feed;
 use crate::journal::{Entry, MessageId};
 use crate::plugins::PluginStatus;
+use crate::rulebook::RuleBook;
 
 /// Everything that runs.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub struct System {
     pub history: SqliteHistory,
     /// The inbox and the faults.
     pub catcher: Arc<Catcher>,
+    /// The rules.
+    pub rules: watch::Receiver<Arc<RuleBook>>,
     /// What is known of the plugins.
     pub plugins: watch::Receiver<Arc<[PluginStatus]>>,
 }
