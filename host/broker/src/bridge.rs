@@ -20,7 +20,6 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use self::connection::Outside;
 pub use self::target::BridgeError;
 use crate::Ingest;
-use crate::notes::Notes;
 
 /// Which broker, and what of it.
 #[derive(Clone, Debug)]
@@ -55,8 +54,7 @@ impl Bridge {
     /// [`BridgeError`] for a URL or filter that can't be right, and for a file that can't be read.
     pub fn start<I: Ingest>(config: BridgeConfig, ingest: Arc<I>) -> Result<Self, BridgeError> {
         let stopping = CancellationToken::new();
-        let notes = Notes(config.notes.clone());
-        let outside = Outside::new(&config, ingest, notes, stopping.clone())?;
+        let outside = Outside::new(config, ingest, stopping.clone())?;
         let task = tokio::spawn(outside.run());
         Ok(Self { task, running: stopping.drop_guard() })
     }

@@ -47,17 +47,16 @@ type Keeping = FuturesOrdered<Pin<Box<dyn Future<Output = Kept> + Send>>>;
 
 impl Outside {
     pub(super) fn new(
-        config: &BridgeConfig,
+        config: BridgeConfig,
         ingest: Arc<dyn Keep>,
-        notes: Notes,
         stopping: CancellationToken,
     ) -> Result<Self, BridgeError> {
         Ok(Self {
-            options: target::options(config)?,
-            filters: target::filters(config)?,
+            options: target::options(&config)?,
+            filters: target::filters(&config)?,
             device_in_topic: config.device_in_topic,
             ingest,
-            notes,
+            notes: Notes(config.notes),
             stopping,
             subscribed: false,
         })
@@ -111,7 +110,7 @@ impl Outside {
 
     fn event(&mut self, client: &AsyncClient, keeping: &mut Keeping, event: Event) -> Result<(), String> {
         match event {
-            Event::Incoming(Packet::ConnAck(ack)) => self.connected(client, ack),
+            Event::Incoming(Packet::ConnAck(ack)) => self.connected(client, &ack),
             Event::Incoming(Packet::SubAck(ack)) => {
                 for (filter, code) in self.filters.iter().zip(ack.return_codes) {
                     if code == SubscribeReasonCode::Failure {
@@ -136,7 +135,7 @@ impl Outside {
         }
     }
 
-    fn connected(&mut self, client: &AsyncClient, ack: ConnAck) -> Result<(), String> {
+    fn connected(&mut self, client: &AsyncClient, ack: &ConnAck) -> Result<(), String> {
         let (host, port) = self.options.broker_address();
         self.notes.say(format!("connected to the broker {host}:{port}"));
         // A second time would bring all retained messages again.

@@ -37,7 +37,16 @@ pub(crate) fn tls(ca: &Path, identity: Option<&Identity>) -> Transport {
 
 /// Connects, publishes with QoS 1 and waits for the acknowledgement.
 async fn publish(running: &Running, client_id: &str, transport: Transport) -> Result<(), ConnectionError> {
-    let mut options = MqttOptions::new(client_id, "localhost", running.tls.port());
+    publish_to("localhost", running, client_id, transport).await
+}
+
+async fn publish_to(
+    host: &str,
+    running: &Running,
+    client_id: &str,
+    transport: Transport,
+) -> Result<(), ConnectionError> {
+    let mut options = MqttOptions::new(client_id, host, running.tls.port());
     options.set_transport(transport).set_keep_alive(Duration::from_secs(30));
     let (client, mut events) = AsyncClient::new(options, 10);
     client.publish("home/heating/status", QoS::AtLeastOnce, false, "{}").await.unwrap();
@@ -86,6 +95,15 @@ async fn nobody_else_is() {
     }
     assert!(running.journal.topics().is_empty());
     publish(&running, "heating", tls(&ca, Some(&heating))).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_does_not_name_the_server_is_taken_and_told() {
+    let mut running = Running::start().await;
+    let identity = running.authority.issue("heating").unwrap();
+    let transport = tls(&running.authority.ca_file(), Some(&identity));
+    publish_to("127.0.0.1", &running, "heating", transport).await.unwrap();
+    running.note("without naming the server (SNI)").await;
 }
 
 #[tokio::test]
