@@ -1,6 +1,6 @@
 //! Another broker in place of this one: what is published there is taken from there.
 //!
-//! It subscribes with QoS 1 and acknowledges a message once [`Ingest::keep`](crate::Ingest::keep) has returned `Ok`. Its session lasts, so
+//! It subscribes with QoS 1 and acknowledges a message once [`Ingest::keep`] has returned `Ok`. Its session lasts, so
 //! that what is published while nobody listens comes later, if the other broker keeps it. Nothing there is as in AWS IoT but what the
 //! other broker does itself: it knows no presence events, no limits and no thing names. A subscriber is not told who has published a message, so the
 //! device is what the topic or the payload says, which any client of that broker can write: [`BridgeConfig::device_in_topic`].
