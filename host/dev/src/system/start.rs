@@ -1,7 +1,7 @@
 //! Starts everything, and ends it.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use campanile_core::ledger::StateKind;
@@ -121,6 +121,7 @@ impl System {
             journal,
             intake,
             engine,
+            broker: OnceLock::new(),
             function,
             tick,
             followers: Mutex::new(followers),
@@ -128,13 +129,16 @@ impl System {
         }))
     }
 
-    /// Takes no more messages out of the journal, lets what is under way settle for at most `patience`, and ends everything. What
+    /// Ends the connections of devices, takes no more messages out of the journal, lets what is under way settle for at most `patience`, and ends everything. What
     /// has not ended by then is gone on with at the next start.
     ///
     /// # Errors
     ///
     /// If what is left can't be counted.
     pub async fn stop(&self, patience: Duration) -> Result<Left, StoreError> {
+        if let Some(broker) = self.broker.get() {
+            broker.shutdown().await;
+        }
         self.engine.stop().await;
         tokio::time::timeout(patience, self.settled()).await.ok();
         if let Some(function) = &self.function {
