@@ -6,17 +6,31 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use uuid::Uuid;
 
 use crate::Ingest;
 use crate::config::BrokerConfig;
 use crate::error::StartError;
-use crate::message::{Principal, Qos};
+use crate::hub::Hub;
+use crate::listener::Listener;
+use crate::message::{Message, Principal, Qos};
+use crate::notes::Notes;
+use crate::session::Published;
+
+/// The client id in messages of the host itself.
+const HOST: &str = "campanile";
 
 /// A running broker. It stops when this is shut down or dropped.
 #[derive(Debug)]
 pub struct Broker {
+    hub: Arc<Hub>,
     plain: Option<SocketAddr>,
     tls: Option<SocketAddr>,
+    listeners: JoinSet<()>,
+    running: DropGuard,
 }
 
 /// A client that is connected.
@@ -41,13 +55,29 @@ impl Broker {
     ///
     /// # Errors
     ///
-    /// [`StartError`] if an address is taken or the server has no certificate.
+    /// [`StartError`] if an address can't be listened on.
     pub async fn start<I: Ingest>(config: BrokerConfig, ingest: Arc<I>) -> Result<Self, StartError> {
-        drop(ingest);
-        let plain = bind(config.plain).await?;
-        let tls = bind(config.tls.map(|tls| tls.address)).await?;
-        let address = |listener: Option<TcpListener>| listener?.local_addr().ok();
-        Ok(Self { plain: address(plain), tls: address(tls) })
+        let BrokerConfig { plain, tls, limits, notes } = config;
+        let stopping = CancellationToken::new();
+        let places = Arc::new(Semaphore::new(limits.connections));
+        let hub = Arc::new(Hub::new(limits, Notes(notes), ingest, stopping.clone()));
+        let plain = match plain {
+            Some(address) => Some((bind(address).await?, None)),
+            None => None,
+        };
+        let tls = match tls {
+            Some(tls) => Some((bind(tls.address).await?, Some(tls.authority))),
+            None => None,
+        };
+        let address = |bound: &Option<(TcpListener, _)>| bound.as_ref()?.0.local_addr().ok();
+        let addresses = (address(&plain), address(&tls));
+        let mut listeners = JoinSet::new();
+        for (socket, authority) in plain.into_iter().chain(tls) {
+            let (places, hub) = (Arc::clone(&places), Arc::clone(&hub));
+            listeners.spawn(Listener { socket, authority, places, hub }.run());
+        }
+        let running = stopping.drop_guard();
+        Ok(Self { hub, plain: addresses.0, tls: addresses.1, listeners, running })
     }
 
     /// Where it listens without TLS.
@@ -62,22 +92,36 @@ impl Broker {
 
     /// Who is connected, by client id.
     pub fn clients(&self) -> Vec<Client> {
-        Vec::new()
+        self.hub.clients()
     }
 
     /// Hands a message of the host to the clients that subscribe to `topic`; tells how many there are. It does not go to the [`Ingest`].
+    /// Topics that begin with `$` are allowed; nothing of the topic is checked.
     pub fn publish(&self, topic: &str, payload: Bytes, qos: Qos, retain: bool) -> usize {
-        let _ = (topic, payload, qos, retain);
-        0
+        let message = Message {
+            topic: topic.to_owned(),
+            payload,
+            qos,
+            retain,
+            client_id: HOST.to_owned(),
+            principal: None,
+            source_ip: None,
+            trace_id: Uuid::new_v4().to_string(),
+            received_at: Timestamp::now(),
+            properties: None,
+        };
+        self.hub.route(&Arc::new(Published { message, expires: None }))
     }
 
-    /// Accepts nobody any more, ends all connections and returns when nothing runs any more, at the latest after ten seconds.
-    pub async fn shutdown(self) {}
+    /// Accepts nobody any more, ends all connections and returns when nothing runs any more, after ten seconds at most. What clients have published
+    /// is still kept if that is quick; last wills and events of presence are not published, because it is not the devices that go.
+    pub async fn shutdown(self) {
+        let Self { mut listeners, running, .. } = self;
+        drop(running);
+        while listeners.join_next().await.is_some() {}
+    }
 }
 
-async fn bind(address: Option<SocketAddr>) -> Result<Option<TcpListener>, StartError> {
-    let Some(address) = address else { return Ok(None) };
-    let listener =
-        TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
-    Ok(Some(listener))
+async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })
 }

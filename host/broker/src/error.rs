@@ -3,8 +3,6 @@
 use std::io;
 use std::net::SocketAddr;
 
-use crate::identity::IdentityError;
-
 /// Why a broker does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -16,7 +14,4 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
-    /// There is no server certificate.
-    #[error(transparent)]
-    Identity(#[from] IdentityError),
 }

@@ -10,6 +10,16 @@ pub mod identity;
 pub mod message;
 
 mod broker;
+mod bucket;
+mod connection;
+mod hub;
+mod keep;
+mod listener;
+mod notes;
+mod presence;
+mod session;
+mod topic;
+mod wire;
 
 use std::future::Future;
 
