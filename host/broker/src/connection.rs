@@ -178,7 +178,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     /// Waits for what comes next, and does it.
     async fn step(&mut self) -> Result<(), End> {
         let now = Instant::now();
-        let (paused, full) = (self.pace.until() > now, self.keeping.len() >= self.hub.limits.in_flight.into());
+        let (paused, full) =
+            (self.pace.until() > now, self.keeping.len() >= self.hub.limits.in_flight.into());
         let reading = !paused && !full;
         if !reading {
             // Whom nobody listens to can't be silent.

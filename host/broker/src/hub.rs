@@ -182,11 +182,8 @@ impl Place {
 
     /// Sets how long the session outlives the connection.
     pub(crate) fn set_expiry(&self, expiry: std::time::Duration) {
-        if let Some(link) = self
-            .hub
-            .directory()
-            .entry(&self.client_id, self.number)
-            .and_then(|entry| entry.link.as_mut())
+        if let Some(link) =
+            self.hub.directory().entry(&self.client_id, self.number).and_then(|entry| entry.link.as_mut())
         {
             link.expiry = expiry;
         }

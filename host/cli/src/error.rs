@@ -174,7 +174,9 @@ impl CliError {
             Self::NoPlugin { .. } => "`campanile plugin list` shows what is there",
             Self::Fault { .. } => "for example: --fault discord.com=429:retry-after=2:times=1",
             Self::Taken { flag, .. } => {
-                return Some(format!("stop what uses it, or choose another one: {flag} 127.0.0.1:0 takes a free one"));
+                return Some(format!(
+                    "stop what uses it, or choose another one: {flag} 127.0.0.1:0 takes a free one"
+                ));
             }
             Self::Data(DataError::InUse(_)) => "stop that one, or name another folder: --data-dir DIR",
             Self::NoBroker { .. } => "start one: campanile dev",

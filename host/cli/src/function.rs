@@ -60,10 +60,8 @@ fn has_parameters(config: &Config) -> bool {
 pub(crate) fn fault(given: &str) -> Result<(Selector, Fault), CliError> {
     let wrong = |reason: String| CliError::Fault { given: given.to_owned(), reason };
     let (who, fault) = given.split_once('=').ok_or_else(|| wrong("expected WHO=FAULT".into()))?;
-    let selector =
-        who.parse().map_err(|error: SelectorError| wrong(error.to_string()))?;
-    let fault =
-        fault.parse().map_err(|error: FaultParseError| wrong(error.to_string()))?;
+    let selector = who.parse().map_err(|error: SelectorError| wrong(error.to_string()))?;
+    let fault = fault.parse().map_err(|error: FaultParseError| wrong(error.to_string()))?;
     Ok((selector, fault))
 }
 

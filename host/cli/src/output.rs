@@ -11,8 +11,8 @@ use anstyle::{AnsiColor, Style};
 use campanile_core::text::is_invisible;
 pub(crate) use columns::{Cell, columns};
 pub(crate) use progress::Progress;
-pub(crate) use step::Step;
 use serde::Serialize;
+pub(crate) use step::Step;
 
 use crate::error::CliError;
 

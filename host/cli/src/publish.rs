@@ -61,8 +61,13 @@ async fn publish(address: SocketAddr, device: &str, topic: &str, payload: Vec<u8
     options.set_max_packet_size(PACKET_BYTES, PACKET_BYTES);
     let (client, mut events) = AsyncClient::new(options, 1);
     let refused = |reason: String| CliError::NoBroker { address, reason };
-    client.publish(topic, QoS::AtLeastOnce, false, payload).await.map_err(|error| refused(error.to_string()))?;
-    until(&mut events, |packet| matches!(packet, Packet::PubAck(_))).await.map_err(|error| refused(in_words(error)))?;
+    client
+        .publish(topic, QoS::AtLeastOnce, false, payload)
+        .await
+        .map_err(|error| refused(error.to_string()))?;
+    until(&mut events, |packet| matches!(packet, Packet::PubAck(_)))
+        .await
+        .map_err(|error| refused(in_words(error)))?;
     // Without it, the broker would tell that the device was lost.
     client.disconnect().await.ok();
     while events.poll().await.is_ok_and(|event| event != Event::Outgoing(rumqttc::Outgoing::Disconnect)) {}

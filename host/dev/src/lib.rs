@@ -8,6 +8,7 @@ pub mod broker;
 pub mod data;
 pub mod engine;
 pub mod feed;
+mod inbox;
 mod intake;
 pub mod journal;
 pub mod plugins;

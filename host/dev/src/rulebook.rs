@@ -50,7 +50,6 @@ impl RuleBook {
         let (mine, theirs) = (&self.rules, &other.rules);
         self.template == other.template && mine.len() == theirs.len() && mine.iter().zip(theirs).all(same)
     }
-
 }
 
 impl BookRule {

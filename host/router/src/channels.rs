@@ -98,7 +98,8 @@ impl Channels<(Plugin, RenewableChannel)> {
     pub async fn load(config: &Config, catalogue: &Catalogue, reader: &SecretReader) -> Self {
         let descriptions: Vec<&Description> = catalogue.descriptions().collect();
         let resolution = resolve(config, &descriptions);
-        let has_own = |channel: &&ResolvedChannel| !matches!(reader.of(&channel.name), SecretReader::Examples);
+        let has_own =
+            |channel: &&ResolvedChannel| !matches!(reader.of(&channel.name), SecretReader::Examples);
         let with_own = resolution.channels.iter().filter(has_own);
         let texts = reader.read(with_own.flat_map(|channel| &channel.secrets)).await;
         let ready = resolution.channels.iter().map(|channel| {

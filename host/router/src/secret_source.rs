@@ -79,7 +79,9 @@ impl SecretReader {
 
     /// Reads the sources of these secrets, each of them once.
     pub(crate) async fn read(&self, secrets: impl IntoIterator<Item = &ResolvedSecret>) -> Texts {
-        let (Self::Sources(parameters) | Self::SourcesOf(_, parameters)) = self else { return Texts::default() };
+        let (Self::Sources(parameters) | Self::SourcesOf(_, parameters)) = self else {
+            return Texts::default();
+        };
         let sources: BTreeSet<_> = secrets.into_iter().filter_map(|secret| secret.source.clone()).collect();
         let (mut texts, mut names) = (BTreeMap::new(), Vec::new());
         for source in sources {

@@ -9,8 +9,8 @@ use campanile_core::outcome::{AttemptReport, Outcome};
 use tokio::time::Instant;
 
 use crate::bindings::campanile::channel::types;
-use crate::egress::{Egress, Sender};
 use crate::egress::traffic::Traffic;
+use crate::egress::{Egress, Sender};
 use crate::limits::{self, AttemptLimits};
 use crate::plugin::Plugin;
 use crate::secrets::Secret;

@@ -64,8 +64,9 @@ pub(super) fn admit(limits: &Limits, peer: &Peer, hello: Hello) -> Result<Admitt
     let expiry = hello.expiry.min(limits.session_expiry);
     let will = match hello.will {
         Some(will) => {
-            let qos = check(&will.publish)
-                .map_err(|(problem, why)| (Refusal::Will(problem), format!("client {client}, whose last will is {why},")))?;
+            let qos = check(&will.publish).map_err(|(problem, why)| {
+                (Refusal::Will(problem), format!("client {client}, whose last will is {why},"))
+            })?;
             // MQTT 5: when the session ends, the will is due.
             Some(CheckedWill { publish: will.publish, qos, delay: will.delay.min(expiry) })
         }
@@ -97,12 +98,16 @@ fn identify(peer: &Peer, client_id: String) -> Result<String, Refused> {
         }
         let name = principal.common_name.as_deref().unwrap_or_default();
         if name != client_id {
-            let why = format!("client id {client}, which does not match the certificate's name {},", Shown(name));
+            let why =
+                format!("client id {client}, which does not match the certificate's name {},", Shown(name));
             return Err((Refusal::NotAuthorized, why));
         }
     }
     if client_id.is_empty() {
-        return Err((Refusal::ClientId, "a client without a client id that wants its session kept".to_owned()));
+        return Err((
+            Refusal::ClientId,
+            "a client without a client id that wants its session kept".to_owned(),
+        ));
     }
     if client_id.len() > MAX_CLIENT_ID {
         let size = client_id.len();

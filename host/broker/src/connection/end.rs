@@ -32,7 +32,8 @@ impl End {
     }
 
     pub(super) fn revoked() -> Self {
-        let (reason, why) = (DisconnectReason::ForbiddenAccess, "its certificate has been revoked".to_owned());
+        let (reason, why) =
+            (DisconnectReason::ForbiddenAccess, "its certificate has been revoked".to_owned());
         Self { reason, problem: Some(Problem::NotAuthorized), why, with_will: true }
     }
 

@@ -48,7 +48,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     }
 
     fn refuse(&self, what: &str) {
-        self.hub.notes.say(format!("refused: client {} subscribed to {what}", Shown(&self.presence.client_id)));
+        self.hub
+            .notes
+            .say(format!("refused: client {} subscribed to {what}", Shown(&self.presence.client_id)));
     }
 
     pub(super) async fn unsubscribe(&mut self, packet_id: NonZeroU16, filters: &[String]) -> Result<(), End> {

@@ -68,13 +68,7 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    pub(super) fn attach(
-        &mut self,
-        attach: Attach,
-        mut link: Link,
-        room: usize,
-        now: Instant,
-    ) -> Attached {
+    pub(super) fn attach(&mut self, attach: Attach, mut link: Link, room: usize, now: Instant) -> Attached {
         self.forget(now);
         self.last_number += 1;
         link.number = self.last_number;

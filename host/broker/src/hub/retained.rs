@@ -32,9 +32,8 @@ impl Retained {
     /// The message for a new subscription, none if the filter has a wildcard: "When a client subscribes to a wildcard topic filter,
     /// it doesn't receive retained messages" (AWS IoT's developer guide).
     pub(super) fn get(&self, filter: &Filter) -> Option<Arc<Published>> {
-        let fresh = |published: &&Arc<Published>| {
-            published.expires.is_none_or(|expires| expires > Instant::now())
-        };
+        let fresh =
+            |published: &&Arc<Published>| published.expires.is_none_or(|expires| expires > Instant::now());
         if filter.has_wildcard() {
             return None;
         }

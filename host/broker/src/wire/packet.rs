@@ -56,10 +56,16 @@ pub(crate) enum Incoming {
     Publish(Box<Publish>),
     Acknowledged(NonZeroU16),
     Subscribe(Subscribe),
-    Unsubscribe { packet_id: NonZeroU16, filters: Vec<String> },
+    Unsubscribe {
+        packet_id: NonZeroU16,
+        filters: Vec<String>,
+    },
     Ping,
     /// With MQTT 5 perhaps with the wish to have the will published, and another time for the session.
-    Disconnect { with_will: bool, expiry: Option<Duration> },
+    Disconnect {
+        with_will: bool,
+        expiry: Option<Duration>,
+    },
     /// What no client may send now.
     Unexpected(&'static str),
 }
@@ -90,8 +96,14 @@ pub(crate) enum Outbound {
     Publish(Outgoing),
     PublishAck(NonZeroU16),
     /// For each filter the QoS, or that it was refused.
-    SubscribeAck { packet_id: NonZeroU16, granted: Vec<Result<Qos, Problem>> },
-    UnsubscribeAck { packet_id: NonZeroU16, existed: Vec<bool> },
+    SubscribeAck {
+        packet_id: NonZeroU16,
+        granted: Vec<Result<Qos, Problem>>,
+    },
+    UnsubscribeAck {
+        packet_id: NonZeroU16,
+        existed: Vec<bool>,
+    },
     Pong,
     /// MQTT 5 only: why the connection ends.
     Disconnect(Problem),

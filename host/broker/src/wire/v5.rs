@@ -71,9 +71,7 @@ pub(super) fn incoming(packet: Packet) -> Incoming {
         Packet::PingRequest => Incoming::Ping,
         Packet::Disconnect(disconnect) => Incoming::Disconnect {
             with_will: disconnect.reason_code != DisconnectReasonCode::NormalDisconnection,
-            expiry: disconnect
-                .session_expiry_interval_secs
-                .map(|expiry| Duration::from_secs(expiry.into())),
+            expiry: disconnect.session_expiry_interval_secs.map(|expiry| Duration::from_secs(expiry.into())),
         },
         packet => Incoming::Unexpected(unexpected(&packet)),
     }
@@ -118,7 +116,9 @@ fn unexpected(packet: &Packet) -> &'static str {
     match packet {
         Packet::Connect(_) => "a second CONNECT",
         Packet::Auth(_) => "AUTH, which nobody asked for",
-        Packet::PublishReceived(_) | Packet::PublishRelease(_) | Packet::PublishComplete(_) => "a packet of QoS 2",
+        Packet::PublishReceived(_) | Packet::PublishRelease(_) | Packet::PublishComplete(_) => {
+            "a packet of QoS 2"
+        }
         _ => "a packet that only brokers send",
     }
 }
@@ -182,9 +182,8 @@ fn publish(outgoing: Outgoing) -> rmqtt_codec::types::Publish {
     let properties = PublishProperties {
         topic_alias: None,
         correlation_data: given.correlation_data,
-        message_expiry_interval: left.map(|left| {
-            NonZeroU32::new(u32::try_from(left).unwrap_or(u32::MAX)).unwrap_or(NonZeroU32::MIN)
-        }),
+        message_expiry_interval: left
+            .map(|left| NonZeroU32::new(u32::try_from(left).unwrap_or(u32::MAX)).unwrap_or(NonZeroU32::MIN)),
         content_type: given.content_type.map(ByteString::from),
         user_properties: given.user.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
         is_utf8_payload: given.utf8,

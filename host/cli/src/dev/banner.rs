@@ -66,7 +66,10 @@ impl Banner<'_> {
         for (number, rule) in book.rules.iter().enumerate() {
             entry(if number == 0 { "rules" } else { "" }, &self::rule(rule));
         }
-        entry(if book.rules.is_empty() { "rules" } else { "" }, &styled(QUIET, format!("of {}", book.template)));
+        entry(
+            if book.rules.is_empty() { "rules" } else { "" },
+            &styled(QUIET, format!("of {}", book.template)),
+        );
     }
 
     fn show_plugins(&self) {
@@ -142,9 +145,7 @@ impl Banner<'_> {
     pub(super) fn to_json(&self) -> Value {
         let (book, plugins) = (self.system.rules.borrow(), self.system.plugins.borrow());
         let rule = |rule: &BookRule| json!({ "id": rule.topic_rule.logical_id, "off": rule.off });
-        let identity = |identity: &Identity| {
-            json!({ "device": identity.device, "certificate": identity.certificate, "key": identity.key })
-        };
+        let identity = |identity: &Identity| json!({ "device": identity.device, "certificate": identity.certificate, "key": identity.key });
         json!({
             "type": "ready",
             "version": env!("CARGO_PKG_VERSION"),

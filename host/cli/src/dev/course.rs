@@ -71,8 +71,11 @@ impl Course<'_> {
         let mut stops = Stops::listen()?;
         let mut keys = if self.arguments.json { None } else { Keys::listen() };
         let verbose = self.arguments.verbose;
-        let mut show =
-            if self.arguments.json { Show::Objects(Objects::new(verbose)) } else { Show::Lines(Lines::new(verbose)) };
+        let mut show = if self.arguments.json {
+            Show::Objects(Objects::new(verbose))
+        } else {
+            Show::Lines(Lines::new(verbose))
+        };
         let mut next = "INACTIVE";
         loop {
             let key = async {
@@ -210,7 +213,11 @@ impl Course<'_> {
         let what = format!(
             "{} and {} not finished",
             count(usize::try_from(left.messages).unwrap_or(usize::MAX), "message"),
-            if left.deliveries == 1 { "1 delivery".to_owned() } else { format!("{} deliveries", left.deliveries) }
+            if left.deliveries == 1 {
+                "1 delivery".to_owned()
+            } else {
+                format!("{} deliveries", left.deliveries)
+            }
         );
         match (is_done, data.is_temporary()) {
             (true, _) => self.note("stopped; everything is finished"),

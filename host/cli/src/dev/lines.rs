@@ -53,11 +53,14 @@ impl Lines {
         let news = told.news(entry);
         let mut lines = Vec::new();
         // What the broker says of clients is worth a line if a rule wants it.
-        let is_wanted = entry.source != campanile_dev::journal::Source::Presence || !selecting(entry).is_empty();
+        let is_wanted =
+            entry.source != campanile_dev::journal::Source::Presence || !selecting(entry).is_empty();
         if news.is_new && is_wanted {
             lines.push(self.event(entry));
             let concerns = entry.concerns.iter();
-            lines.extend(concerns.map(|concern| self.below(Timestamp::now(), &styled(CARE, visible(concern)))));
+            lines.extend(
+                concerns.map(|concern| self.below(Timestamp::now(), &styled(CARE, visible(concern)))),
+            );
         }
         for (rule, run) in news.ended {
             lines.extend(self.action(rule, run));
@@ -71,8 +74,7 @@ impl Lines {
         self.name = self.name.max(name.width().min(WIDEST));
         self.state = self.state.max(state.width().min(WIDEST));
         let rules = selecting(entry);
-        let rules =
-            if rules.is_empty() { styled(QUIET, "no rule") } else { rules.join(", ") };
+        let rules = if rules.is_empty() { styled(QUIET, "no rule") } else { rules.join(", ") };
         let topic = visible(&entry.message.topic);
         let (name, state) = (padded(&name, self.name), padded(&state, self.state));
         self.line(entry.message.received_at, &format!("{}  {state}  {topic}  {rules}", styled(STRONG, name)))
@@ -110,8 +112,7 @@ impl Lines {
             }
             ActionState::Done { report: Some(report) } => {
                 let (result, style) = untold(report)?;
-                let reason = report.get("reason").and_then(Value::as_str).unwrap_or_default();
-                Some(self.below(run.at, &format!("{}  {}", styled(style, result), visible(reason))))
+                Some(self.below(run.at, &format!("{}  {}", styled(style, result), visible(&reasons(report)))))
             }
             ActionState::Done { report: None } | ActionState::Pending => None,
         }
@@ -135,6 +136,15 @@ fn untold(report: &Value) -> Option<(&'static str, Style)> {
         "invalid" => Some(("dead letter", BAD)),
         _ => None,
     }
+}
+
+/// The event's own reason, else those of the routes.
+fn reasons(report: &Value) -> String {
+    let text = |value: &Value| value.get("reason").and_then(Value::as_str).map(str::to_owned);
+    text(report).unwrap_or_else(|| {
+        let silences = report.get("silences").and_then(Value::as_array);
+        silences.into_iter().flatten().filter_map(text).collect::<Vec<_>>().join("; ")
+    })
 }
 
 fn outcome_style(outcome: OutcomeKind, state: &DeliveryState) -> Style {

@@ -94,7 +94,8 @@ impl Watched {
             && path.extension().is_some_and(|extension| extension == "wasm")
             && path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'));
         changed.files |= is_component || path == self.config || path == self.template;
-        let is_source = ["rs", "toml", "wit"].iter().any(|kind| path.extension().is_some_and(|it| it == *kind));
+        let is_source =
+            ["rs", "toml", "wit"].iter().any(|kind| path.extension().is_some_and(|it| it == *kind));
         changed.sources |= is_source && self.sources.iter().any(|folder| path.starts_with(folder));
     }
 }

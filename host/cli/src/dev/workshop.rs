@@ -166,7 +166,9 @@ fn statuses(
                     summary: Some(description.summary.clone()),
                     digest: Some(compiled.entry.wasm.to_string()),
                     size: file.size,
-                    compiled_in: compiled.duration.map(|duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
+                    compiled_in: compiled
+                        .duration
+                        .map(|duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
                     problem: None,
                     wants: wants(checked, &channels),
                     channels,

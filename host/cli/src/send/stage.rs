@@ -66,7 +66,9 @@ impl Stage {
         let mut environment = function::environment(project, path)?;
         environment.push(("CAMPANILE_STORE".to_owned(), store.to_string()));
         let is_sent_to = |name: &str| channel.is_none_or(|channel| channel == name);
-        if matches!(store, StoreConfig::Dynamodb(_)) || (sending.live && function::has_parameters(config, |_| true)) {
+        if matches!(store, StoreConfig::Dynamodb(_))
+            || (sending.live && function::has_parameters(config, |_| true))
+        {
             environment.extend(function::cloud());
         }
         match &catcher {

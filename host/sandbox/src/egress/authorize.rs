@@ -223,7 +223,8 @@ mod tests {
 
     #[test]
     fn a_plugin_can_not_say_whose_request_it_is() {
-        for name in ["campanile-channel", "Campanile-Delivery", "CAMPANILE-ATTEMPT", "campanile-original-url"] {
+        for name in ["campanile-channel", "Campanile-Delivery", "CAMPANILE-ATTEMPT", "campanile-original-url"]
+        {
             let denied =
                 authorize(&request("https://a.example/", &[(name, "x")]), &grants(&["https://a.example"]));
             assert!(matches!(denied, Err(SendFailure::Denied(Denial::Header { .. }))), "{name}");

@@ -44,9 +44,12 @@ fn the_second_connection_of_a_client_ends_the_first_and_takes_the_session() {
 #[test]
 fn a_session_ends_with_its_time_or_with_a_clean_start() {
     let (mut directory, now) = (Directory::default(), Instant::now());
-    for (clean_start, pause, present) in
-        [(false, Duration::ZERO, false), (false, HOUR / 2, true), (false, HOUR, false), (true, HOUR / 2, false)]
-    {
+    for (clean_start, pause, present) in [
+        (false, Duration::ZERO, false),
+        (false, HOUR / 2, true),
+        (false, HOUR, false),
+        (true, HOUR / 2, false),
+    ] {
         let (attached, _) = attach(&mut directory, clean_start, HOUR, now + pause);
         assert_eq!(attached.session_present, present, "{clean_start} {pause:?}");
         directory.detach("heating", attached.number, now);
