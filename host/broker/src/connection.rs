@@ -35,6 +35,9 @@ use crate::wire::{Accept, Hello, Incoming, Outbound, Wire, WireError};
 /// Deliveries that are written before the client is listened to again.
 const DELIVERIES_AT_ONCE: usize = 50;
 
+/// Bytes of a client's messages that are being kept at once; more are not read. Twice what AWS IoT lets it publish in a second.
+const BYTES_AT_ONCE: usize = 1024 * 1024;
+
 /// How long what a client has published may still be kept when it has gone.
 const FINISH: Duration = Duration::from_secs(10);
 
@@ -63,6 +66,7 @@ struct Connection<S> {
     presence: Presence,
     /// What is being kept. It goes on at once and ends in order, because acknowledgements keep the order of messages [MQTT-4.6.0-2].
     keeping: FuturesOrdered<Keeping>,
+    keeping_bytes: usize,
     pace: Pace,
     aliases: HashMap<NonZeroU16, String>,
     window: usize,
@@ -144,6 +148,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             place,
             presence,
             keeping: FuturesOrdered::new(),
+            keeping_bytes: 0,
             pace,
             aliases: HashMap::new(),
             window: admitted.window,
@@ -178,8 +183,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     /// Waits for what comes next, and does it.
     async fn step(&mut self) -> Result<(), End> {
         let now = Instant::now();
-        let (paused, full) =
-            (self.pace.until() > now, self.keeping.len() >= self.hub.limits.in_flight.into());
+        let paused = self.pace.until() > now;
+        let full =
+            self.keeping.len() >= self.hub.limits.in_flight.into() || self.keeping_bytes >= BYTES_AT_ONCE;
         let reading = !paused && !full;
         if !reading {
             // Whom nobody listens to can't be silent.
@@ -225,6 +231,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     /// Begins to keep a message; what becomes of it is told in order.
     fn keep(&mut self, published: Published, packet_id: Option<NonZeroU16>) {
         let hub = Arc::clone(&self.hub);
+        self.keeping_bytes += published.message.payload.len();
         self.keeping.push_back(Box::pin(async move {
             let result = hub.ingest.keep(published.message.clone()).await;
             Kept { published: Arc::new(published), packet_id, result }
@@ -233,6 +240,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
 
     /// A message has been kept: it goes to its subscribers, and its publisher hears of it.
     async fn kept(&mut self, kept: Kept) -> Result<(), End> {
+        self.keeping_bytes -= kept.published.message.payload.len();
         kept.result.map_err(|error| End::not_kept(&kept.published.message.topic, &error.0))?;
         self.hub.hand_on(&kept.published);
         if let Some(packet_id) = kept.packet_id {

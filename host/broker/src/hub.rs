@@ -15,7 +15,6 @@ use self::directory::{Directory, Link};
 use crate::broker::Client;
 use crate::config::Limits;
 use crate::keep::Keep;
-use crate::message::Message;
 use crate::notes::{Notes, Shown};
 use crate::session::{Offered, Published, Session, Subscription};
 use crate::topic::{self, Scope};
@@ -41,7 +40,7 @@ pub(crate) struct Place {
     /// Wakes the connection when something waits for it.
     pub(crate) wake: Arc<Notify>,
     pub(crate) kick: Kick,
-    /// Cancelled when the client's session is taken up again, or ends.
+    /// Cancelled when the client is back and takes its session up again.
     pub(crate) resumed: CancellationToken,
     pub(crate) session_present: bool,
     pub(crate) version: u64,
@@ -125,12 +124,14 @@ impl Hub {
         receivers
     }
 
-    /// Keeps a message of the broker itself and hands it on; what can't be kept is said.
-    pub(crate) async fn keep_and_route(&self, message: Message) {
-        let what = Shown(&message.topic).to_string();
-        match self.ingest.keep(message.clone()).await {
-            Ok(()) => self.hand_on(&Arc::new(Published { message, expires: None })),
-            Err(error) => self.notes.say(format!("not kept: the message on {what}: {}", error.0)),
+    /// Keeps a message that nobody waits for and hands it on; what can't be kept is said.
+    pub(crate) async fn keep_and_hand_on(&self, published: Published) {
+        match self.ingest.keep(published.message.clone()).await {
+            Ok(()) => self.hand_on(&Arc::new(published)),
+            Err(error) => {
+                let topic = Shown(&published.message.topic);
+                self.notes.say(format!("not kept: the message on {topic}: {}", error.0));
+            }
         }
     }
 
@@ -180,10 +181,11 @@ impl Place {
         Subscribed::Granted
     }
 
-    /// Sets how long the session outlives the connection.
+    /// Sets how long the session outlives the connection, unless it was to end with it: that may not be changed [MQTT-3.14.2-2].
     pub(crate) fn set_expiry(&self, expiry: std::time::Duration) {
         if let Some(link) =
             self.hub.directory().entry(&self.client_id, self.number).and_then(|entry| entry.link.as_mut())
+            && !link.expiry.is_zero()
         {
             link.expiry = expiry;
         }

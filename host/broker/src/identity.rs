@@ -50,8 +50,8 @@ pub struct Identity {
 }
 
 impl Authority {
-    /// Reads the authority in `dir`, or makes one there, with a certificate for a server on this machine: `localhost`, 127.0.0.1 and
-    /// ::1. That one is renewed when it is near its end.
+    /// Reads the authority in `dir`, or makes one there, with a certificate for a server on this machine: `localhost`, `127.0.0.1` and
+    /// `::1`. That one is renewed when it is near its end.
     ///
     /// # Errors
     ///

@@ -4,6 +4,7 @@
 //! message means it does not know: rules and events are for whoever ingests. Sessions, retained messages and what waits for subscribers
 //! live in memory and end with the process; what must last is what [`Ingest::keep`] was given.
 
+pub mod bridge;
 pub mod config;
 pub mod error;
 pub mod identity;
@@ -23,6 +24,7 @@ mod wire;
 
 use std::future::Future;
 
+pub use self::bridge::{Bridge, BridgeConfig, BridgeError};
 pub use self::broker::{Broker, Client};
 pub use self::config::{BrokerConfig, Limits, TlsListener};
 pub use self::error::StartError;

@@ -72,8 +72,8 @@ impl Listener {
         let authority = self.authority.clone();
         tasks.spawn(async move {
             match authority {
-                None => serve(hub, stream, Peer { address, certificate: None }).await,
-                Some(authority) => greet(hub, stream, address, authority).await,
+                None => Box::pin(serve(hub, stream, Peer { address, certificate: None })).await,
+                Some(authority) => Box::pin(greet(hub, stream, address, authority)).await,
             }
             drop(place);
         });
@@ -105,7 +105,7 @@ async fn greet(hub: Arc<Hub>, stream: TcpStream, address: SocketAddr, authority:
     }
     let Some(certificate) = session.peer_certificates().and_then(<[_]>::first) else { return };
     let certificate = Some((principal(certificate), authority));
-    serve(hub, stream, Peer { address, certificate }).await;
+    Box::pin(serve(hub, stream, Peer { address, certificate })).await;
 }
 
 fn report(ended: Result<(), tokio::task::JoinError>) {

@@ -12,6 +12,9 @@ use crate::topic::Filter;
 /// The most filters a connection may subscribe to: "Subscriptions per connection" of AWS IoT Core's quotas.
 pub(crate) const MAX_SUBSCRIPTIONS: usize = 50;
 
+/// Bytes that wait for one subscriber, beside the number of messages that [`Limits`](crate::Limits) allows.
+const MAX_QUEUED_BYTES: usize = 16 * 1024 * 1024;
+
 /// A message on its way to subscribers.
 #[derive(Debug)]
 pub(crate) struct Published {
@@ -71,6 +74,7 @@ struct InFlight {
 pub(crate) struct Session {
     subscriptions: Vec<Subscription>,
     queue: VecDeque<Delivery>,
+    queued_bytes: usize,
     in_flight: VecDeque<InFlight>,
     last_id: u16,
     room: usize,
@@ -80,7 +84,7 @@ impl Session {
     /// A session in which at most `room` messages wait.
     pub(crate) fn new(room: usize) -> Self {
         let (queue, in_flight) = (VecDeque::new(), VecDeque::new());
-        Self { subscriptions: Vec::new(), queue, in_flight, last_id: 0, room }
+        Self { subscriptions: Vec::new(), queue, queued_bytes: 0, in_flight, last_id: 0, room }
     }
 
     pub(crate) fn filters(&self) -> impl Iterator<Item = &str> {
@@ -146,11 +150,19 @@ impl Session {
     }
 
     fn push(&mut self, delivery: Delivery) -> Offered {
-        if self.queue.len() >= self.room {
+        let bytes = self.queued_bytes + delivery.published.message.payload.len();
+        if self.queue.len() >= self.room || bytes > MAX_QUEUED_BYTES {
             return Offered::LeftOut;
         }
+        self.queued_bytes = bytes;
         self.queue.push_back(delivery);
         Offered::Queued
+    }
+
+    fn pop(&mut self) -> Option<Delivery> {
+        let delivery = self.queue.pop_front()?;
+        self.queued_bytes -= delivery.published.message.payload.len();
+        Some(delivery)
     }
 
     /// The client has come back: what it has not acknowledged is written again, as [MQTT-4.4.0-1] asks for.
@@ -169,17 +181,17 @@ impl Session {
             return Some(Outgoing { packet_id, dup, delivery: waiting.delivery.clone() });
         }
         while self.queue.front()?.published.expires.is_some_and(|expires| expires <= now) {
-            self.queue.pop_front();
+            self.pop();
         }
         if self.queue.front()?.qos == Qos::AtMostOnce {
-            let delivery = self.queue.pop_front()?;
+            let delivery = self.pop()?;
             return Some(Outgoing { packet_id: None, dup: false, delivery });
         }
         if self.in_flight.len() >= window {
             return None;
         }
         let packet_id = self.free_id();
-        let delivery = self.queue.pop_front()?;
+        let delivery = self.pop()?;
         let kept = delivery.clone();
         self.in_flight.push_back(InFlight { packet_id, written: true, dup: false, delivery: kept });
         Some(Outgoing { packet_id: Some(packet_id), dup: false, delivery })

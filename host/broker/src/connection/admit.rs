@@ -5,11 +5,12 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::Peer;
-use super::publish::{check, message};
+use super::publish::{check, published};
 use crate::config::Limits;
-use crate::message::{Message, Qos};
+use crate::message::Qos;
 use crate::notes::Shown;
 use crate::presence::Presence;
+use crate::session::Published;
 use crate::wire::{Hello, Publish, Refusal};
 
 /// "Client ID size" of AWS IoT Core's quotas, in bytes.
@@ -43,8 +44,8 @@ pub(super) struct CheckedWill {
 }
 
 impl CheckedWill {
-    pub(super) fn message(self, from: &Presence) -> Message {
-        message(self.publish, self.qos, from)
+    pub(super) fn published(self, from: &Presence) -> Published {
+        published(self.publish, self.qos, from)
     }
 }
 
@@ -93,7 +94,9 @@ fn identify(peer: &Peer, client_id: String) -> Result<String, Refused> {
     let client = Shown(&client_id);
     if let Some((principal, authority)) = &peer.certificate {
         if authority.is_revoked(&principal.certificate_id) {
-            let why = format!("client {client}, whose certificate has been revoked,");
+            let why = format!(
+                "client {client}, whose certificate has been revoked or is not in the index of the authority,"
+            );
             return Err((Refusal::NotAuthorized, why));
         }
         let name = principal.common_name.as_deref().unwrap_or_default();

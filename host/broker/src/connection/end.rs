@@ -10,6 +10,7 @@ use super::admit::CheckedWill;
 use super::{Connection, FINISH};
 use crate::notes::Shown;
 use crate::presence::DisconnectReason;
+use crate::session::Published;
 use crate::wire::{Outbound, Problem, WireError};
 
 /// Why a connection ends.
@@ -110,7 +111,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             return;
         }
         if let Some(event) = presence.disconnected(end.reason, jiff::Timestamp::now()) {
-            hub.keep_and_route(event).await;
+            hub.keep_and_hand_on(Published { message: event, expires: None }).await;
         }
         let Some(will) = will.filter(|_| end.with_will) else { return };
         if !will.delay.is_zero() {
@@ -121,6 +122,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 () = tokio::time::sleep(will.delay) => {}
             }
         }
-        hub.keep_and_route(will.message(&presence)).await;
+        hub.keep_and_hand_on(will.published(&presence)).await;
     }
 }

@@ -1,5 +1,6 @@
 //! What a client publishes: the checks of AWS IoT, and the message for those who keep it.
 
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -32,10 +33,11 @@ pub(super) fn check(publish: &Publish) -> Result<Qos, (Problem, String)> {
 }
 
 /// The message that a client publishes.
-pub(super) fn message(publish: Publish, qos: Qos, from: &Presence) -> Message {
-    Message {
+pub(super) fn published(publish: Publish, qos: Qos, from: &Presence) -> Published {
+    let message = Message {
         topic: publish.topic,
-        payload: publish.payload,
+        // A part of the buffer that was read into would hold all of that.
+        payload: Bytes::copy_from_slice(&publish.payload),
         qos,
         retain: publish.retain,
         client_id: from.client_id.clone(),
@@ -44,7 +46,8 @@ pub(super) fn message(publish: Publish, qos: Qos, from: &Presence) -> Message {
         trace_id: Uuid::new_v4().to_string(),
         received_at: jiff::Timestamp::now(),
         properties: publish.properties,
-    }
+    };
+    Published { message, expires: publish.expires_after.map(|after| Instant::now() + after) }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
@@ -67,12 +70,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             );
         }
         let packet_id = publish.packet_id;
-        let expires = publish.expires_after.map(|after| now + after);
         if publish.dup {
             tracing::debug!("client {} sends a message again", Shown(&self.presence.client_id));
         }
-        let message = message(publish, qos, &self.presence);
-        self.keep(Published { message, expires }, packet_id);
+        self.keep(published(publish, qos, &self.presence), packet_id);
         Ok(())
     }
 

@@ -23,18 +23,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             self.refuse(&format!("{filters} filters in one SUBSCRIBE; AWS IoT allows {MAX_FILTERS}"));
             requested.iter().map(|_| Err(Problem::Quota)).collect()
         } else {
-            requested.into_iter().map(|requested| self.grant(requested, id)).collect()
+            requested.iter().map(|requested| self.grant(requested, id)).collect()
         };
         self.wire.send(Outbound::SubscribeAck { packet_id, granted }).await?;
         self.deliver().await
     }
 
-    fn grant(&self, requested: Requested, id: Option<std::num::NonZeroU32>) -> Result<Qos, Problem> {
+    fn grant(&self, requested: &Requested, id: Option<std::num::NonZeroU32>) -> Result<Qos, Problem> {
         let filter = Filter::parse(&requested.filter).map_err(|error| {
             self.refuse(&format!("the filter {}, which {error}", Shown(&requested.filter)));
             if error == TopicError::Shared { Problem::SharedSubscription } else { Problem::Filter }
         })?;
-        let Requested { qos, no_local, retain_as_published, retained: (if_new, if_not), .. } = requested;
+        let Requested { qos, no_local, retain_as_published, retained: (if_new, if_not), .. } = *requested;
         let subscription = Subscription { filter, qos, no_local, retain_as_published, id };
         match self.place.subscribe(&subscription, |new| if new { if_new } else { if_not }) {
             Subscribed::Granted => Ok(qos),

@@ -69,6 +69,17 @@ fn only_qos_1_waits_for_who_is_away_and_only_as_much_as_there_is_room_for() {
 }
 
 #[test]
+fn what_waits_is_bounded_in_bytes_too() {
+    let mut session = session(1000);
+    let mut large = published("a/b", Qos::AtLeastOnce);
+    Arc::get_mut(&mut large).unwrap().message.payload = vec![0; 128 * 1024].into();
+    let queued = (0..200).take_while(|_| session.offer(&large, false, true) == Offered::Queued).count();
+    assert_eq!(queued, MAX_QUEUED_BYTES / (128 * 1024));
+    session.next(1, Instant::now());
+    assert_eq!(session.offer(&large, false, true), Offered::Queued);
+}
+
+#[test]
 fn subscriptions_are_counted_by_filter() {
     let mut session = Session::new(1);
     for number in 0..MAX_SUBSCRIPTIONS {

@@ -36,13 +36,13 @@ pub(super) fn hello(connect: Connect) -> Hello {
 fn will(will: LastWill) -> Will {
     let properties = Properties {
         utf8: will.is_utf8_payload.unwrap_or_default(),
-        content_type: will.content_type.map(text),
-        response_topic: will.response_topic.map(text),
+        content_type: will.content_type.as_ref().map(text),
+        response_topic: will.response_topic.as_ref().map(text),
         correlation_data: will.correlation_data,
-        user: pairs(will.user_properties),
+        user: pairs(&will.user_properties),
     };
     let published = Publish {
-        topic: text(will.topic),
+        topic: text(&will.topic),
         alias: None,
         payload: will.message,
         qos: qos(will.qos),
@@ -66,7 +66,7 @@ pub(super) fn incoming(packet: Packet) -> Incoming {
         }),
         Packet::Unsubscribe(unsubscribe) => Incoming::Unsubscribe {
             packet_id: unsubscribe.packet_id,
-            filters: unsubscribe.topic_filters.into_iter().map(text).collect(),
+            filters: unsubscribe.topic_filters.iter().map(text).collect(),
         },
         Packet::PingRequest => Incoming::Ping,
         Packet::Disconnect(disconnect) => Incoming::Disconnect {
@@ -79,7 +79,7 @@ pub(super) fn incoming(packet: Packet) -> Incoming {
 
 fn requested((filter, options): (ByteString, rmqtt_codec::v5::SubscriptionOptions)) -> Requested {
     Requested {
-        filter: text(filter),
+        filter: text(&filter),
         qos: qos(options.qos).unwrap_or(Qos::AtLeastOnce),
         no_local: options.no_local,
         retain_as_published: options.retain_as_published,
@@ -94,7 +94,7 @@ fn requested((filter, options): (ByteString, rmqtt_codec::v5::SubscriptionOption
 fn published(publish: rmqtt_codec::types::Publish) -> Publish {
     let properties = publish.properties.unwrap_or_default();
     Publish {
-        topic: text(publish.topic),
+        topic: text(&publish.topic),
         alias: properties.topic_alias,
         payload: publish.payload,
         qos: qos(publish.qos),
@@ -104,10 +104,10 @@ fn published(publish: rmqtt_codec::types::Publish) -> Publish {
         expires_after: properties.message_expiry_interval.map(seconds),
         properties: Some(Properties {
             utf8: properties.is_utf8_payload,
-            content_type: properties.content_type.map(text),
-            response_topic: properties.response_topic.map(text),
+            content_type: properties.content_type.as_ref().map(text),
+            response_topic: properties.response_topic.as_ref().map(text),
             correlation_data: properties.correlation_data,
-            user: pairs(properties.user_properties),
+            user: pairs(&properties.user_properties),
         }),
     }
 }
@@ -246,12 +246,12 @@ fn ended(problem: Problem) -> DisconnectReasonCode {
     }
 }
 
-fn text(text: ByteString) -> String {
+fn text(text: &ByteString) -> String {
     text.to_string()
 }
 
-fn pairs(pairs: rmqtt_codec::v5::UserProperties) -> Vec<(String, String)> {
-    pairs.into_iter().map(|(key, value)| (text(key), text(value))).collect()
+fn pairs(pairs: &rmqtt_codec::v5::UserProperties) -> Vec<(String, String)> {
+    pairs.iter().map(|(key, value)| (text(key), text(value))).collect()
 }
 
 fn seconds(seconds: NonZeroU32) -> Duration {
