@@ -18,7 +18,7 @@ use std::time::Duration;
 use campanile_broker::{Authority, Identity};
 use campanile_core::config::DeploymentConfig;
 use campanile_dev::System;
-use campanile_dev::broker::Listen;
+use campanile_dev::broker::{Addresses, Listen, Outside};
 use campanile_dev::data::DataDir;
 use campanile_dev::system::SystemConfig;
 
@@ -62,7 +62,14 @@ pub(crate) async fn run(arguments: DevArguments) -> Result<Exit, CliError> {
     let identities = data.identities();
     let system = start(&arguments, &workshop, made, data).await?;
     let (listen, authority, identities) = listen(&arguments, identities)?;
-    let addresses = system.listen(listen).await.map_err(|error| taken(error, &arguments))?;
+    let addresses = match &arguments.broker {
+        Some(broker) => {
+            let outside = Outside { url: broker.to_string(), ca_file: arguments.broker_ca.clone() };
+            system.listen_outside(outside)?;
+            Addresses::default()
+        }
+        None => system.listen(listen).await.map_err(|error| taken(error, &arguments))?,
+    };
     let banner = Banner {
         system: &system,
         addresses,

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use campanile_broker::{IdentityError, StartError};
+use campanile_broker::{BridgeError, IdentityError, StartError};
 use campanile_dev::data::DataError;
 use campanile_dev::system::SystemError;
 use campanile_local::catcher::CatcherError;
@@ -103,6 +103,8 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Broker(#[from] StartError),
     #[error(transparent)]
+    Bridge(#[from] BridgeError),
+    #[error(transparent)]
     Identity(#[from] IdentityError),
     #[error(transparent)]
     Compile(#[from] CompileError),
@@ -133,6 +135,7 @@ impl CliError {
             Self::NotFound { .. } | Self::Ambiguous { .. } | Self::NotEnded { .. } => Exit::Unmatched,
             Self::Fault { .. }
             | Self::NotLoopback { .. }
+            | Self::Bridge(_)
             | Self::StoreName(_)
             | Self::Stub { .. }
             | Self::Parameter(_)

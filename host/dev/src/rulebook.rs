@@ -1,5 +1,7 @@
 //! The rules of the template, as they are now.
 
+use std::collections::BTreeSet;
+
 use campanile_rules::review::load;
 use campanile_rules::template::{Action, Located, Template, TopicRule};
 use campanile_rules::{Rule, Stubs};
@@ -32,6 +34,15 @@ impl RuleBook {
     pub fn of(name: &str, template: &Template) -> Self {
         let rules = template.rules.iter().map(|rule| BookRule::of(rule, template)).collect();
         Self { template: name.to_owned(), rules }
+    }
+
+    /// The topics that rules which run listen to, each once.
+    #[must_use]
+    pub fn filters(&self) -> Vec<String> {
+        let running = self.rules.iter().filter(|rule| rule.off.is_none());
+        let filters = running.filter_map(|rule| rule.rule.as_ref()?.topic_filter());
+        let filters: BTreeSet<String> = filters.map(ToString::to_string).collect();
+        filters.into_iter().collect()
     }
 
     /// Whether both are the same rules, wherever in the template they are written.

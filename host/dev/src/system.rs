@@ -7,7 +7,7 @@ mod start;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::Bytes;
-use campanile_broker::StartError;
+use campanile_broker::{BridgeError, StartError};
 use campanile_core::ledger::DeliveryKey;
 use campanile_local::catcher::Catcher;
 use campanile_local::lambda::Emulator;
@@ -19,7 +19,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 pub use self::start::{SystemConfig, SystemError};
-use crate::broker::{Addresses, Listen, Listening};
+use crate::broker::{Addresses, Listen, Listening, Outside};
 use crate::data::DataDir;
 use crate::engine::Engine;
 use crate::feed::{Feed, Happening};
@@ -203,6 +203,18 @@ impl System {
         self.intake.connect(Box::new(broker.clone()));
         self.broker.set(broker).ok();
         Ok(addresses)
+    }
+
+    /// Takes messages from somebody else's broker: those that rules listen to now.
+    ///
+    /// # Errors
+    ///
+    /// [`BridgeError`] for a URL that can't be right and a file that can't be read. That nobody is there is no error.
+    pub fn listen_outside(&self, outside: Outside) -> Result<(), BridgeError> {
+        let filters = self.rules.borrow().filters();
+        let bridge = Listening::outside(outside, filters, &self.intake, self.feed.clone())?;
+        self.broker.set(bridge).ok();
+        Ok(())
     }
 
     /// Lets the function's processes go, so that the next ones read their configuration anew. Invocations under way end as they began.

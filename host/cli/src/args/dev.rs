@@ -50,9 +50,13 @@ pub(crate) struct DevArguments {
     /// Without the page.
     #[arg(long)]
     pub(crate) headless: bool,
-    /// Take messages from this broker instead of an own one: mqtt://HOST:PORT.
+    /// Take messages from this broker instead of an own one: mqtt://HOST:PORT, or mqtts. Who has published one is what its topic or
+    /// its payload says.
     #[arg(long, value_name = "URL", conflicts_with_all = ["mqtt", "mqtts", "identity"])]
     pub(crate) broker: Option<Url>,
+    /// For a broker with mqtts: a file with certificates of who may have issued its own.
+    #[arg(long, value_name = "FILE", requires = "broker")]
+    pub(crate) broker_ca: Option<PathBuf>,
     /// Issue a certificate for this device. May be given more than once.
     #[arg(long, value_name = "NAME")]
     pub(crate) identity: Vec<String>,

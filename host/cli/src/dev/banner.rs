@@ -50,7 +50,7 @@ impl Banner<'_> {
 
     fn show_brokers(&self) {
         if let Some(broker) = self.broker {
-            entry("broker", &visible(broker.as_str()));
+            entry("broker", &visible(&without_password(broker)));
         }
         if let Some(address) = self.addresses.mqtt {
             entry("mqtt", &format!("mqtt://{address}"));
@@ -151,7 +151,7 @@ impl Banner<'_> {
             "version": env!("CARGO_PKG_VERSION"),
             "mqtt": self.addresses.mqtt,
             "mqtts": self.addresses.mqtts,
-            "broker": self.broker.map(url::Url::as_str),
+            "broker": self.broker.map(without_password),
             "page": self.page,
             "catcher": self.system.catcher.url(),
             "data-dir": self.system.data().path(),
@@ -173,6 +173,14 @@ pub(super) fn sample(system: &System, device: &str, status: &str) -> Sample {
     let rule = book.rules.iter().filter(|rule| rule.off.is_none()).find(invokes);
     let filter = rule.and_then(|rule| rule.rule.as_ref()?.topic_filter()).map(ToString::to_string);
     Sample::new(device, status, filter.as_deref())
+}
+
+fn without_password(broker: &url::Url) -> String {
+    let mut shown = broker.clone();
+    if shown.password().is_some() && shown.set_password(Some("…")).is_err() {
+        return "…".to_owned();
+    }
+    shown.to_string()
 }
 
 fn rule(rule: &BookRule) -> String {
