@@ -10,7 +10,7 @@ mod selector;
 mod server;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -62,7 +62,7 @@ pub struct Catcher {
     address: SocketAddr,
     shared: Arc<Shared>,
     stop: watch::Sender<bool>,
-    server: JoinHandle<std::io::Result<()>>,
+    server: Mutex<Option<JoinHandle<std::io::Result<()>>>>,
 }
 
 impl Catcher {
@@ -84,7 +84,7 @@ impl Catcher {
         let service = server::router(Arc::clone(&shared)).into_make_service_with_connect_info::<Breaker>();
         let server = axum::serve(BreakableListener(listener), service)
             .with_graceful_shutdown(server::until_stopped(stopped));
-        Ok(Self { address, shared, stop, server: tokio::spawn(server.into_future()) })
+        Ok(Self { address, shared, stop, server: Mutex::new(Some(tokio::spawn(server.into_future()))) })
     }
 
     /// The origin that takes requests, for example `http://127.0.0.1:40123`.
@@ -106,9 +106,10 @@ impl Catcher {
     }
 
     /// Stops listening, lets requests that will be answered finish, and closes the others.
-    pub async fn shutdown(self) {
+    pub async fn shutdown(&self) {
         self.stop.send_replace(true);
-        if let Err(error) = self.server.await {
+        let Some(server) = self.server.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        if let Err(error) = server.await {
             tracing::debug!(%error, "the catcher's server broke");
         }
     }

@@ -6,7 +6,12 @@ pub mod discord;
 pub mod telegram;
 pub mod webhook;
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use serde::Serialize;
+
+use crate::catcher::Selector;
 
 /// A request that was on its way to a provider.
 #[derive(Clone, Debug)]
@@ -119,6 +124,22 @@ pub enum StyleKind {
     Heading,
     Link { url: String },
     Mention { name: String },
+}
+
+/// All providers, each with the requests that it answers, in the order in which they are asked. A service is known by its host and
+/// by the shape of its paths, because a channel may use a server of its own; the last one answers everything.
+#[must_use]
+pub fn all() -> Vec<(Selector, Arc<dyn Fake>)> {
+    let telegram: Arc<dyn Fake> = Arc::new(telegram::TelegramFake::new(Timestamp::now));
+    let discord: Arc<dyn Fake> = Arc::new(discord::DiscordFake::new(Timestamp::now));
+    let webhook: Arc<dyn Fake> = Arc::new(webhook::WebhookFake::new(Timestamp::now));
+    vec![
+        (Selector::Host("api.telegram.org".to_owned()), Arc::clone(&telegram)),
+        (Selector::Path("/bot*/*".to_owned()), telegram),
+        (Selector::Host("discord.com".to_owned()), Arc::clone(&discord)),
+        (Selector::Path("/api/webhooks/**".to_owned()), discord),
+        (Selector::Any, webhook),
+    ]
 }
 
 /// A provider, as far as a plugin can tell.

@@ -20,5 +20,7 @@ pub use history::{AnyHistory, Appended, EventFilter, History, NoKey, PastEvent};
 pub use ledger::{Ledger, Letter, StoreError};
 pub use memory::MemoryLedger;
 pub use page::{Cursor, Entry, Filter, PAGE_LIMIT, Page, Tally};
-pub use sqlite::{SqliteError, SqliteHistory, SqliteLedger, SqliteTrouble};
+pub use sqlite::{
+    EndedAttempt, Fault, Schema, SqliteError, SqliteFile, SqliteHistory, SqliteLedger, SqliteTrouble,
+};
 pub use states::{KeptState, NewState, StateKey, States, Version};

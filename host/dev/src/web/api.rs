@@ -71,7 +71,7 @@ fn described() -> (Router<Arc<Site>>, utoipa::openapi::OpenApi) {
         .routes(routes!(deliveries::show))
         .routes(routes!(deliveries::resend))
         .routes(routes!(deliveries::letters))
-        .routes(routes!(deliveries::failures))
+        .routes(routes!(deliveries::queued))
         .routes(routes!(inbox::list, inbox::clear))
         .routes(routes!(inbox::show))
         .routes(routes!(devices::list))

@@ -63,6 +63,11 @@ impl Pool {
         self.function.name()
     }
 
+    /// Whether all places are free.
+    pub(super) fn is_idle(&self) -> bool {
+        self.slots.available_permits() == self.function.concurrency()
+    }
+
     pub(super) fn processes(&self) -> Vec<u32> {
         self.function.living().numbers()
     }

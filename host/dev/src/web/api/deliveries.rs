@@ -15,7 +15,7 @@ use crate::web::ids::delivery_key;
 use crate::web::model::LISTED;
 use crate::web::model::delivery::Delivery;
 use crate::web::model::lookup::{self, Deliveries, DeliveryFilter};
-use crate::web::model::queue::{self, DeadLetters, FailedAction};
+use crate::web::model::queue::{self, DeadLetters, QueuedPage};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 
@@ -43,6 +43,17 @@ pub(super) struct DeliveriesQuery {
 pub(super) struct LettersQuery {
     /// Where the page starts: `next` of the one before.
     after: Option<String>,
+    /// How many at most; 50 if it is not given.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<usize>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct QueuesQuery {
+    /// Only those before this id.
+    before: Option<u64>,
     /// How many at most; 50 if it is not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
@@ -111,12 +122,16 @@ pub(super) async fn letters(
     Ok(Json(queue::letters(&site, after, limit.unwrap_or(LISTED)).await?))
 }
 
-/// Actions that failed on the latest events: what is in the queues of rule errors and on-failure.
-#[utoipa::path(get, path = "/api/queues", tag = "queues", responses(
-    (status = 200, description = "Newest first.", body = [FailedAction]),
+/// What rules and the function have put into queues because something failed.
+#[utoipa::path(get, path = "/api/queues", tag = "queues", params(QueuesQuery), responses(
+    (status = 200, description = "A page of it.", body = QueuedPage),
+    (status = 400, description = "The query can't be read.", content_type = "application/problem+json", body = Problem),
 ))]
-pub(super) async fn failures(State(site): State<Arc<Site>>) -> Result<Json<Vec<FailedAction>>, Problem> {
-    Ok(Json(queue::failures(&site).await?))
+pub(super) async fn queued(
+    State(site): State<Arc<Site>>,
+    Query(QueuesQuery { before, limit }): Query<QueuesQuery>,
+) -> Result<Json<QueuedPage>, Problem> {
+    Ok(Json(queue::queued(&site, before, limit.unwrap_or(LISTED)).await?))
 }
 
 fn key(id: &str) -> Result<DeliveryKey, Problem> {

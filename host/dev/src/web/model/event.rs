@@ -22,10 +22,10 @@ pub(in crate::web) struct Event {
     pub(in crate::web) topic: String,
     /// The client that published it.
     pub(in crate::web) client_id: String,
-    /// How it came in: `mqtt`, `presence`, `hand` or `replay`.
+    /// How it came in: `mqtt`, `presence`, `hand`, `replay` or `republished`.
     pub(in crate::web) source: String,
-    /// The event that it repeats, if it is a replay.
-    pub(in crate::web) replay_of: Option<u64>,
+    /// The event that it repeats, or whose rule has published it.
+    pub(in crate::web) comes_from: Option<u64>,
     /// The broker's id of it.
     pub(in crate::web) trace_id: String,
     /// SHA-256 of the client's certificate, if it has shown one.
@@ -157,11 +157,12 @@ impl Event {
         let message = &entry.message;
         let payload: Value = serde_json::from_slice(&message.payload).unwrap_or_default();
         let text = |name: &str| payload.get(name).and_then(Value::as_str).map(str::to_owned);
-        let (source, replay_of) = match entry.source {
+        let (source, comes_from) = match entry.source {
             Source::Mqtt => ("mqtt", None),
             Source::Presence => ("presence", None),
             Source::Hand => ("hand", None),
             Source::Replay(of) => ("replay", Some(of.0)),
+            Source::Republished { of, .. } => ("republished", Some(of.0)),
         };
         Self {
             id: entry.id.0,
@@ -169,7 +170,7 @@ impl Event {
             topic: message.topic.clone(),
             client_id: message.client_id.clone(),
             source: source.to_owned(),
-            replay_of,
+            comes_from,
             trace_id: message.trace_id.clone(),
             certificate_id: message.principal.as_ref().map(|principal| principal.certificate_id.clone()),
             source_ip: message.source_ip.map(|address| address.to_string()),
@@ -193,11 +194,6 @@ impl Event {
     /// Whether a rule has selected it.
     pub(in crate::web) fn is_selected(&self) -> bool {
         self.verdicts.iter().any(|verdict| verdict.outcome == Outcome::Selected)
-    }
-
-    /// Whether an action has failed.
-    pub(in crate::web) fn has_failed(&self) -> bool {
-        self.verdicts.iter().flat_map(|verdict| &verdict.actions).any(|action| action.state == "failed")
     }
 }
 

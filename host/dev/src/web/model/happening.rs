@@ -17,7 +17,10 @@ pub(in crate::web) struct FeedItem {
     /// What was caught, by its id in the inbox.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::web) caught: Option<u64>,
-    /// The devices whose deliveries have changed.
+    /// The delivery whose attempt has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::web) delivery: Option<String>,
+    /// The devices whose deliveries may have changed; empty if it is not known whose.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(in crate::web) devices: Vec<String>,
     /// Whoever connected or went.
@@ -43,6 +46,8 @@ pub(in crate::web) enum FeedKind {
     Caught,
     /// Deliveries have changed.
     Deliveries,
+    /// An attempt has ended.
+    Attempted,
     /// Plugins have changed.
     Plugins,
     /// Rules or the configuration were read again.
@@ -72,6 +77,11 @@ impl FeedItem {
             Happening::Progressed(entry) => Self { event: Some(entry.id.0), ..of(FeedKind::Progressed) },
             Happening::Caught(id) => Self { caught: Some(*id), ..of(FeedKind::Caught) },
             Happening::Deliveries(devices) => Self { devices: devices.clone(), ..of(FeedKind::Deliveries) },
+            Happening::Attempted(attempt) => Self {
+                delivery: Some(attempt.key.to_string()),
+                devices: vec![attempt.key.device.clone()],
+                ..of(FeedKind::Attempted)
+            },
             Happening::Plugins => of(FeedKind::Plugins),
             Happening::Reloaded => of(FeedKind::Reloaded),
             Happening::Faults => of(FeedKind::Faults),

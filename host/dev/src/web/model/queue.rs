@@ -1,13 +1,12 @@
-//! What went no further: events that are none, and actions that failed.
+//! What went no further: messages that are no events, and what is in the queues for failures.
 
 use campanile_store::{Cursor, Ledger as _, Letter, StoreError};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::event::Event;
-use super::lookup::{EventFilter, events};
-use super::{LISTED, MOST};
+use super::MOST;
+use crate::journal::QueuedMessage;
 use crate::system::Refusal;
 use crate::web::site::Site;
 
@@ -36,25 +35,31 @@ pub(in crate::web) struct DeadLetters {
     pub(in crate::web) next: Option<String>,
 }
 
-/// An action that failed on an event.
+/// A message in a queue: what a rule or the function put there because something failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(in crate::web) struct FailedAction {
-    /// The event.
-    pub(in crate::web) event: u64,
-    /// Its topic.
-    pub(in crate::web) topic: String,
-    /// The rule whose action it is.
-    pub(in crate::web) rule: String,
-    /// In the spelling of the API: `lambda`, `dynamoDBv2`, `sqs`.
-    pub(in crate::web) action: String,
-    /// The queue that has it: of `lambda` the function's `on-failure`, of others the rules' `rule-errors`.
+pub(in crate::web) struct Queued {
+    /// Counted from 1.
+    pub(in crate::web) id: u64,
+    /// The queue, as the template calls it; `on-failure` is the function's.
     pub(in crate::web) queue: String,
-    /// When it failed.
+    /// When it was put there.
     #[schema(value_type = String, format = DateTime)]
     pub(in crate::web) at: Timestamp,
-    /// Why.
-    pub(in crate::web) reason: String,
+    /// The event that it is about.
+    pub(in crate::web) event: u64,
+    /// What SQS would hold.
+    pub(in crate::web) body: String,
+}
+
+/// A page of queued messages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::web) struct QueuedPage {
+    /// Newest first.
+    pub(in crate::web) messages: Vec<Queued>,
+    /// Where the next page starts, for `before`; none if there is none.
+    pub(in crate::web) next: Option<u64>,
 }
 
 pub(in crate::web) async fn letters(
@@ -70,23 +75,10 @@ pub(in crate::web) async fn letters(
     })
 }
 
-/// The actions that failed on the latest events, newest event first.
-pub(in crate::web) async fn failures(site: &Site) -> Result<Vec<FailedAction>, Refusal> {
-    let latest = events(site, &EventFilter::default(), None, MOST).await?;
-    Ok(latest.events.iter().flat_map(failed).take(LISTED * 2).collect())
-}
-
-fn failed(event: &Event) -> Vec<FailedAction> {
-    let runs = event.verdicts.iter().flat_map(|verdict| verdict.actions.iter().map(move |run| (verdict, run)));
-    let failed = runs.filter(|(_, run)| run.state == "failed");
-    let failure = |(verdict, run): (&super::event::RuleVerdict, &super::event::Action)| FailedAction {
-        event: event.id,
-        topic: event.topic.clone(),
-        rule: verdict.rule.clone(),
-        action: run.kind.clone(),
-        queue: if run.kind == "lambda" { "on-failure" } else { "rule-errors" }.to_owned(),
-        at: run.at,
-        reason: run.reason.clone().unwrap_or_default(),
-    };
-    failed.map(failure).collect()
+pub(in crate::web) async fn queued(site: &Site, before: Option<u64>, limit: usize) -> Result<QueuedPage, Refusal> {
+    let limit = limit.clamp(1, MOST);
+    let found = site.system.queued(before, limit).await?;
+    let next = found.last().filter(|_| found.len() == limit).map(|last| last.id);
+    let message = |QueuedMessage { id, queue, at, message, body }| Queued { id, queue, at, event: message.0, body };
+    Ok(QueuedPage { messages: found.into_iter().map(message).collect(), next })
 }

@@ -36,7 +36,7 @@ pub(in crate::web) struct Rule {
     pub(in crate::web) topics: Option<String>,
     /// Why it does not run; none if it does.
     pub(in crate::web) off: Option<String>,
-    /// What it does, in the spelling of the API.
+    /// What it does, in the spelling of the API, and the resource that it goes to.
     pub(in crate::web) actions: Vec<String>,
     /// What it does if one of them fails.
     pub(in crate::web) error_action: Option<String>,
@@ -65,6 +65,10 @@ pub(in crate::web) fn rules(book: &RuleBook, latest: &[Event]) -> Rules {
 
 fn of(rule: &BookRule, latest: &[Event]) -> Rule {
     let stated = &rule.topic_rule;
+    let target = |(index, action): (usize, &Action)| match rule.target(index) {
+        name if name == action.kind => action.kind.clone(),
+        name => format!("{} {name}", action.kind),
+    };
     let verdicts = latest.iter().flat_map(|event| &event.verdicts);
     let own = verdicts.filter(|verdict| verdict.rule == stated.logical_id);
     Rule {
@@ -74,15 +78,10 @@ fn of(rule: &BookRule, latest: &[Event]) -> Rule {
         sql_version: stated.sql_version.as_ref().map_or(Version::V2015.name(), |version| &version.value).to_owned(),
         topics: rule.rule.as_ref().and_then(|rule| rule.topic_filter()).map(ToString::to_string),
         off: rule.off.clone(),
-        actions: stated.actions.iter().map(target).collect(),
-        error_action: stated.error_action.as_ref().map(target),
+        actions: stated.actions.iter().enumerate().map(target).collect(),
+        error_action: stated.error_action.as_ref().map(|action| target((stated.actions.len(), action))),
         counts: own.fold(RuleCounts::default(), count),
     }
-}
-
-/// The kind of an action.
-fn target(action: &Action) -> String {
-    action.kind.clone()
 }
 
 fn count(mut counts: RuleCounts, verdict: &RuleVerdict) -> RuleCounts {

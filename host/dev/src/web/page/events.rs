@@ -174,7 +174,7 @@ fn about(event: &Event) -> Markup {
         ("topic", html! { code { (event.topic) } }),
         ("client", html! { a href=(page("devices", &event.client_id)) { (event.client_id) } }),
         ("received", moment(event.received_at)),
-        ("by", html! { (event.source) @if let Some(of) = event.replay_of { " of " a href=(page("events", &of.to_string())) { "event " (of) } } }),
+        ("by", html! { (event.source) @if let Some(of) = event.comes_from { " of " a href=(page("events", &of.to_string())) { "event " (of) } } }),
         ("trace id", html! { code { (event.trace_id) } }),
     ];
     rows.extend(event.event_id.as_ref().map(|id| ("event id", html! { code { (id) } })));

@@ -12,7 +12,7 @@ use crate::web::ids::page;
 use crate::web::model::latency::latencies;
 use crate::web::model::lookup::{DeliveryFilter, deliveries};
 use crate::web::model::plugin::Plugin;
-use crate::web::model::queue::{self, FailedAction};
+use crate::web::model::queue::{self, Queued};
 use crate::web::model::{LISTED, MOST};
 use crate::web::render::bits::{facts, milliseconds, moment};
 use crate::web::render::{json, latency as drawn};
@@ -58,13 +58,19 @@ fn plugin_card(plugin: &Plugin) -> Markup {
 
 pub(super) async fn queues(State(site): State<Arc<Site>>) -> Answer {
     let letters = queue::letters(&site, None, LISTED).await?.letters;
-    let failures = queue::failures(&site).await?;
+    let queued = queue::queued(&site, None, MOST).await?.messages;
     let frame = Frame::of(&site, "Queues", Place::Queues).await?.live("progressed deliveries missed");
-    let of = |name: &str| failures.iter().filter(|failure| failure.queue == name).collect::<Vec<_>>();
+    let mut names: Vec<&str> = queued.iter().map(|message| message.queue.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
     let content = html! {
         div.bar { h1 { "Queues" } span.quiet { "what went no further" } }
-        (failed("Rule errors", "Actions of rules that failed, but for the function's.", &of("rule-errors")))
-        (failed("On-failure", "Events that the function was given in vain, until the platform gave up.", &of("on-failure")))
+        @for name in &names {
+            (waiting(name, &queued.iter().filter(|message| message.queue == *name).take(LISTED).collect::<Vec<_>>()))
+        }
+        @if names.is_empty() {
+            section { h2 { "Failed actions" } p.quiet { "What a rule's action or the function could not do is kept in a queue. There is nothing." } }
+        }
         section {
             h2 { "Dead letters " span.count.quiet { (letters.len()) } }
             @if letters.is_empty() { p.quiet { "Messages that are no events are kept here with the reason. There are none." } }
@@ -79,18 +85,15 @@ pub(super) async fn queues(State(site): State<Arc<Site>>) -> Answer {
     Ok(Html(frame.page(&content).into_string()))
 }
 
-fn failed(title: &str, what: &str, failures: &[&FailedAction]) -> Markup {
+fn waiting(name: &str, messages: &[&Queued]) -> Markup {
     html! {
         section {
-            h2 { (title) " " span.count.quiet { (failures.len()) } }
-            @if failures.is_empty() { p.quiet { (what) " There are none." } }
-            ol.rows {
-                @for failure in failures {
-                    li.row {
-                        a href=(page("events", &failure.event.to_string())) { "event " (failure.event) }
-                        span { (moment(failure.at)) } span.tag.bad { (failure.rule) " " (failure.action) } span.preview { (failure.reason) }
-                        button.small type="button" data-post=(format!("/api/events/{}/replay", failure.event)) data-said="replayed" { "Replay" }
-                    }
+            h2 { (name) " " span.count.quiet { (messages.len()) } }
+            @for message in messages {
+                details.letter {
+                    summary { (moment(message.at)) " " a href=(page("events", &message.event.to_string())) { "event " (message.event) } }
+                    (json::pretty(&message.body))
+                    button.small type="button" data-post=(format!("/api/events/{}/replay", message.event)) data-said="replayed" { "Replay the event" }
                 }
             }
         }
