@@ -5,6 +5,7 @@ mod course;
 mod keys;
 mod lines;
 mod objects;
+mod page;
 pub(crate) mod sample;
 mod told;
 mod watch;
@@ -21,6 +22,7 @@ use campanile_dev::System;
 use campanile_dev::broker::{Addresses, Listen, Outside};
 use campanile_dev::data::DataDir;
 use campanile_dev::system::SystemConfig;
+use campanile_dev::web::Web;
 
 use crate::args::DevArguments;
 use crate::error::CliError;
@@ -57,8 +59,7 @@ pub(crate) async fn run(arguments: DevArguments) -> Result<Exit, CliError> {
     let made = workshop.make(&[]).await?;
     workshop.keep(&made.text)?;
     let watch = watch(&workshop, &made)?;
-    let Made { config, text, .. } = &made;
-    let (config, text) = (config.clone(), text.clone());
+    let text = made.text.clone();
     let identities = data.identities();
     let system = start(&arguments, &workshop, made, data).await?;
     let (listen, authority, identities) = listen(&arguments, identities)?;
@@ -70,11 +71,12 @@ pub(crate) async fn run(arguments: DevArguments) -> Result<Exit, CliError> {
         }
         None => system.listen(listen).await.map_err(|error| taken(error, &arguments))?,
     };
+    let page = page::start(&system, &arguments, addresses).await?;
     let banner = Banner {
         system: &system,
         addresses,
         broker: arguments.broker.as_ref(),
-        page: None,
+        page: page.as_ref().map(Web::url),
         live: workshop.live.iter().cloned().collect(),
         identities,
         authority,
@@ -84,7 +86,7 @@ pub(crate) async fn run(arguments: DevArguments) -> Result<Exit, CliError> {
     } else {
         banner.show();
     }
-    Course { system: &system, workshop, watch, config, text, arguments: &arguments, addresses }.run().await
+    Course { system: &system, workshop, watch, text, arguments: &arguments, page }.run().await
 }
 
 async fn start(

@@ -14,5 +14,6 @@ pub mod journal;
 pub mod plugins;
 pub mod rulebook;
 pub mod system;
+pub mod web;
 
 pub use self::system::System;

@@ -69,12 +69,23 @@ pub enum Part {
         /// Text below.
         description: Option<StyledText>,
         /// Names and values.
-        fields: Vec<(String, StyledText)>,
+        fields: Vec<EmbedField>,
         /// Small text at the bottom.
         footer: Option<String>,
         /// RFC 3339.
         timestamp: Option<String>,
     },
+}
+
+/// A name and a value in a card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EmbedField {
+    /// First line.
+    pub name: String,
+    /// Below it.
+    pub value: StyledText,
+    /// Beside the fields next to it, if they are too.
+    pub inline: bool,
 }
 
 /// Text and the styles of its ranges.

@@ -127,6 +127,13 @@ impl Inbox {
         self.state().caught.iter().find(|caught| caught.id == id).cloned()
     }
 
+    /// Forgets everything and returns how many there were. Ids go on as if nothing had happened.
+    pub fn clear(&self) -> usize {
+        let mut state = self.state();
+        state.body_bytes = 0;
+        std::mem::take(&mut state.caught).len()
+    }
+
     /// The first request after `after` that `wanted` accepts; waits for it at most `timeout`.
     pub async fn wait_for(
         &self,

@@ -28,7 +28,7 @@ pub use self::history::SqliteHistory;
 pub use self::schema::Schema;
 use self::tables::STORE;
 use crate::ledger::{Ledger, Letter, StoreError};
-use crate::page::{Cursor, Entry, Filter, PAGE_LIMIT, Page};
+use crate::page::{Cursor, Entry, Filter, PAGE_LIMIT, Page, Tally};
 use crate::states::{KeptState, NewState, StateKey, States, Version};
 
 /// Deliveries and letters in a file.
@@ -45,6 +45,15 @@ impl SqliteLedger {
     /// If the file can't be opened or made, is damaged, another program's or a newer version's.
     pub async fn open(path: &Path) -> Result<Self, SqliteError> {
         Ok(Self { file: SqliteFile::open(path, &STORE).await? })
+    }
+
+    /// How many deliveries stand where, by channel; expired ones do not count.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read.
+    pub async fn tally(&self, now: Timestamp) -> Result<Vec<Tally>, StoreError> {
+        self.file.read(move |file| listing::tally(file, now)).await
     }
 }
 

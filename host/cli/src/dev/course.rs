@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use campanile_core::config::Config;
 use campanile_dev::System;
-use campanile_dev::broker::Addresses;
 use campanile_dev::feed::Happening;
 use campanile_dev::system::{Left, Publication};
+use campanile_dev::web::Web;
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::broadcast::Receiver;
@@ -16,6 +15,7 @@ use super::banner::{self, DEVICE};
 use super::keys::{self, HELP, Key, Keys};
 use super::lines::{self, Lines};
 use super::objects::Objects;
+use super::page;
 use super::watch::{Changed, Watch};
 use super::workshop::Workshop;
 use crate::args::DevArguments;
@@ -31,11 +31,10 @@ pub(super) struct Course<'s> {
     pub(super) system: &'s System,
     pub(super) workshop: Workshop,
     pub(super) watch: Watch,
-    pub(super) config: Config,
     /// The configuration's text, as it was last good.
     pub(super) text: String,
     pub(super) arguments: &'s DevArguments,
-    pub(super) addresses: Addresses,
+    pub(super) page: Option<Web>,
 }
 
 /// Shows what happens.
@@ -117,7 +116,12 @@ impl Course<'_> {
     }
 
     fn open(&self) {
-        output::note(styled(QUIET, "there is no page: it runs with --headless"));
+        let Some(page) = &self.page else {
+            return output::note(styled(QUIET, "there is no page: it runs with --headless"));
+        };
+        if let Err(error) = page::open(&page.url()) {
+            output::note(format!("{}: {error}; open {} yourself", styled(BAD, "no browser"), page.url()));
+        }
     }
 
     /// Builds and reads again what has changed; what is no good is shown, and the last good one stays.
@@ -152,7 +156,6 @@ impl Course<'_> {
         if made.text != self.text {
             self.workshop.keep(&made.text)?;
             self.text = made.text;
-            self.config = made.config;
             self.system.renew_function();
             self.note(&format!("{}  {}", styled(GOOD, "reloaded"), self.workshop.project.config.display()));
         }
@@ -171,13 +174,19 @@ impl Course<'_> {
 
     /// Lets what is under way settle; a second wish to stop ends it at once.
     async fn stop(
-        self,
+        mut self,
         feed: &mut Receiver<Happening>,
         show: &mut Show,
         stops: &mut Stops,
     ) -> Result<Exit, CliError> {
         self.note(&styled(QUIET, "stopping; once more stops at once"));
-        let mut stopping = std::pin::pin!(self.system.stop(PATIENCE));
+        let page = self.page.take();
+        let mut stopping = std::pin::pin!(async {
+            if let Some(page) = page {
+                page.shutdown().await;
+            }
+            self.system.stop(PATIENCE).await
+        });
         let left = loop {
             tokio::select! {
                 left = &mut stopping => break left?,
