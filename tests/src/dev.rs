@@ -36,10 +36,11 @@ impl Dev {
 
     /// The same with these variables.
     pub async fn start_with(project: &Project, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
-        const FREE: [&str; 7] =
-            ["dev", "--headless", "--json", "--mqtt", "127.0.0.1:0", "--mqtts", "127.0.0.1:0"];
+        let free = ["--mqtt", "--mqtts"].into_iter().filter(|flag| !arguments.contains(flag));
+        let free = free.flat_map(|flag| [flag, "127.0.0.1:0"]);
         let mut child = Command::new(built::binary("campanile"))
-            .args(FREE)
+            .args(["dev", "--headless", "--json"])
+            .args(free)
             .args(arguments)
             .current_dir(project.path("."))
             .env_clear()

@@ -150,7 +150,7 @@ async fn what_was_acknowledged_survives_the_end_of_everything() {
     assert_eq!(code, 0, "{stopped:#}");
     let kept = history(&project, "data").await;
     let mut seen: Vec<u64> =
-        kept.iter().map(|event| event["item"]["payload"]["seq"].as_u64().unwrap_or_default()).collect();
+        kept.iter().map(|event| event["payload"]["seq"].as_u64().unwrap_or_default()).collect();
     seen.sort_unstable();
     seen.dedup();
     assert_eq!(seen.len(), usize::try_from(COUNT).unwrap(), "{kept:#?}");
@@ -167,7 +167,7 @@ async fn ctrl_c_lets_what_is_under_way_end() {
     assert_eq!((&stopped["messages"], &stopped["deliveries"], code), (&json!(0), &json!(0), 0));
     let listed = deliveries(&project, "data").await;
     assert!(
-        listed.as_array().unwrap().iter().all(|delivery| delivery["status"] == "delivered"),
+        listed.as_array().unwrap().iter().all(|delivery| delivery["record"]["state"]["status"] == "delivered"),
         "{listed:#}"
     );
     assert_eq!(listed.as_array().unwrap().len(), 2);
