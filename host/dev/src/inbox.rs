@@ -60,6 +60,11 @@ impl KeptInbox {
         self.file.read(all).await
     }
 
+    /// Forgets everything.
+    pub(crate) async fn clear(&self) -> Result<(), StoreError> {
+        self.file.write(|file| Ok(file.execute_batch("DELETE FROM caught")?)).await
+    }
+
     /// Keeps what was caught, all of it in one write.
     pub(crate) async fn keep(&self, caught: Vec<Arc<Caught>>) -> Result<(), StoreError> {
         let capacity = self.capacity;
@@ -153,5 +158,8 @@ mod tests {
         let kept = KeptInbox::open(&path, 2).await.unwrap().all().await.unwrap();
         assert_eq!(kept.iter().map(|caught| caught.id).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(format!("{:?}", kept[1]), format!("{:?}", caught(3)));
+        let inbox = KeptInbox::open(&path, 2).await.unwrap();
+        inbox.clear().await.unwrap();
+        assert_eq!(inbox.all().await.unwrap().len(), 0);
     }
 }

@@ -23,6 +23,7 @@ use crate::broker::{Addresses, Listen, Listening, Outside};
 use crate::data::DataDir;
 use crate::engine::Engine;
 use crate::feed::{Feed, Happening};
+use crate::inbox::KeptInbox;
 use crate::intake::Intake;
 use crate::journal::{Entry, Journal, MessageId, QueuedMessage, Source};
 use crate::plugins::PluginStatus;
@@ -53,6 +54,7 @@ pub struct System {
     new_plugins: watch::Sender<Arc<[PluginStatus]>>,
     journal: Arc<Journal>,
     intake: Arc<Intake>,
+    inbox: Arc<KeptInbox>,
     engine: Engine,
     /// None as long as nobody has asked for it.
     broker: OnceLock<Listening>,
@@ -191,6 +193,16 @@ impl System {
         self.feed.tell(Happening::Deliveries(vec![key.device.clone()]));
         self.tick.notify_one();
         Ok(())
+    }
+
+    /// Forgets what was caught. What was sent stays sent: the fakes still know their messages.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Broken`] if the file can't be written; then everything is there again after a restart.
+    pub async fn clear_inbox(&self) -> Result<(), Refusal> {
+        self.catcher.inbox().clear();
+        Ok(self.inbox.clear().await?)
     }
 
     /// Lets devices connect. Once: a second broker of the same system would be told of nothing.

@@ -12,7 +12,7 @@ use crate::feed::{Feed, Happening};
 use crate::inbox::KeptInbox;
 
 /// Tells of each request that was caught, and keeps it.
-pub(super) async fn inbox(catcher: Arc<Catcher>, kept: KeptInbox, feed: Feed) {
+pub(super) async fn inbox(catcher: Arc<Catcher>, kept: Arc<KeptInbox>, feed: Feed) {
     let mut latest = catcher.inbox().subscribe();
     let mut told = *latest.borrow_and_update();
     while latest.changed().await.is_ok() {

@@ -89,7 +89,7 @@ impl System {
         let watched = SqliteLedger::open(&data.store()).await.map_err(StoreError::from)?;
         let history = || async { SqliteHistory::open(&data.store()).await.map_err(StoreError::from) };
         let catcher = Arc::new(catcher(faults).await?);
-        let inbox = KeptInbox::open(&data.inbox(), INBOX.into()).await?;
+        let inbox = Arc::new(KeptInbox::open(&data.inbox(), INBOX.into()).await?);
         catcher.restore(inbox.all().await?);
         let function = function.map(|function| Emulator::start(with_places(function, &data, &catcher)));
         let function = function.transpose()?.map(Arc::new);
@@ -98,7 +98,7 @@ impl System {
         let (new_plugins, plugins) = watch::channel(plugins.into());
         let tick = Arc::new(Notify::new());
         let mut followers = JoinSet::new();
-        followers.spawn(follow::inbox(Arc::clone(&catcher), inbox, feed.clone()));
+        followers.spawn(follow::inbox(Arc::clone(&catcher), Arc::clone(&inbox), feed.clone()));
         followers.spawn(deliveries::follow(watched, feed.clone()));
         if let Some(function) = &function {
             followers.spawn(follow::log(function.logs(), feed.clone()));
@@ -123,6 +123,7 @@ impl System {
             new_plugins,
             journal,
             intake,
+            inbox,
             engine,
             broker: OnceLock::new(),
             function,
