@@ -59,5 +59,5 @@ pub(super) fn sample(device: &str, status: &str) -> String {
         "occurred_at": Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
         "reading": { "temperature": 21.5, "unit": "°C" },
     });
-    payload.to_string()
+    serde_json::to_string_pretty(&payload).unwrap_or_default()
 }

@@ -76,5 +76,6 @@ document.addEventListener("keydown", (event) => press(event, go));
 addEventListener("popstate", () => go(location.href, false));
 setInterval(tell, 1000);
 theme(false);
+document.querySelector("header nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 forms();
 follow();

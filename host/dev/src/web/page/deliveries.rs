@@ -119,7 +119,7 @@ pub(super) fn row(delivery: &Delivery, now: Timestamp) -> Markup {
             span.line.quiet {
                 span { (delivery.device) }
                 span { (count(delivery.attempts.len(), "attempt", "attempts")) }
-                @if let Some(due) = delivery.due { span { @if delivery.status == StateKind::Retry { "next " } @else { "held until " } (relative(due, now)) } }
+                @if let Some(due) = delivery.due { span { @if delivery.status == StateKind::Retry { "due " } @else { "held until " } (relative(due, now)) } }
                 @if let Some(reason) = &delivery.reason { span.preview { (reason) } }
             }
         }

@@ -24,6 +24,9 @@ use crate::web::site::Site;
 /// The most that the list shows.
 const LISTED: usize = 200;
 
+/// Characters of a message in the list.
+const PREVIEWED: usize = 120;
+
 #[derive(Default, Deserialize)]
 pub(super) struct Choice {
     channel: Option<String>,
@@ -127,7 +130,7 @@ fn column(site: &Site, newest: &[Arc<Caught>], selected: Option<u64>, choice: &C
 
 fn row(message: &CaughtMessage, selected: Option<u64>, choice: &Choice) -> Markup {
     let text = message.shown.as_ref().map(|shown| shown.text()).unwrap_or_default();
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first: String = text.chars().take(PREVIEWED).collect();
     html! {
         a.row href=(address(Some(message.id), choice)) data-row aria-current=[(selected == Some(message.id)).then_some("true")] {
             span.line {
@@ -136,7 +139,7 @@ fn row(message: &CaughtMessage, selected: Option<u64>, choice: &Choice) -> Marku
                 (clock(message.at))
             }
             span.line {
-                span.preview { @if first.is_empty() { (message.request.method) " " (message.request.url) } @else { (first) } }
+                span.preview { @if first.trim().is_empty() { (message.request.method) " " (message.request.url) } @else { (first) } }
                 (mark(message))
             }
         }

@@ -22,8 +22,15 @@ fn piece(text: &str, start: usize, end: usize, styles: &[Style]) -> Markup {
     html! {
         (text.get(start..from).unwrap_or_default())
         (dressed(&style.kind, text.get(from..to).unwrap_or_default(), &piece(text, from, to, rest)))
-        (piece(text, to, end, rest))
+        (piece(text, after(&style.kind, text, to, end), end, rest))
     }
+}
+
+/// Where the text goes on. A block ends its line, so the line break after it makes no empty one.
+fn after(kind: &StyleKind, text: &str, to: usize, end: usize) -> usize {
+    let is_block = matches!(kind, StyleKind::Pre { .. } | StyleKind::Quote);
+    let breaks = text.get(to..end).is_some_and(|rest| rest.starts_with('\n'));
+    if is_block && breaks { to + 1 } else { to }
 }
 
 fn dressed(kind: &StyleKind, text: &str, inner: &Markup) -> Markup {
@@ -79,6 +86,12 @@ mod tests {
     fn styles_that_overlap_are_cut_and_nothing_is_lost() {
         assert_eq!(shown("abcd", &[(0, 2, StyleKind::Bold), (1, 4, StyleKind::Italic)]), "<b>a<i>b</i></b><i>cd</i>");
         assert_eq!(shown("ab", &[(0, 9, StyleKind::Bold)]), "<b>ab</b>");
+    }
+
+    #[test]
+    fn a_block_ends_its_line() {
+        assert_eq!(shown("q\nx\n", &[(0, 1, StyleKind::Quote)]), "<blockquote>q</blockquote>x\n");
+        assert_eq!(shown("q\nx", &[(0, 1, StyleKind::Code)]), "<code>q</code>\nx");
     }
 
     #[test]
