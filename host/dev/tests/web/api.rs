@@ -35,7 +35,7 @@ async fn a_payload_that_lies_about_its_device_is_a_concern() {
     let payload = json!({ "device_id": "somebody-else", "status": "INACTIVE" });
     let body = json!({ "topic": TOPIC, "client-id": "heater", "payload": payload });
     let id = world.send(Method::POST, "/api/events", &body).await.json()["event"].as_u64().unwrap();
-    let event = world.json(&format!("/api/events/{id}")).await;
+    let event = world.judged(id).await;
     assert!(event["concerns"][0].as_str().unwrap().contains("somebody-else"), "{event}");
     world.stop().await;
 }
@@ -169,7 +169,7 @@ async fn the_inbox_waits_for_what_comes() {
     let text = json!({ "chat_id": "-1001", "text": HOSTILE });
     let first = world.telegram("sendMessage", None, &text).await;
     let started = Instant::now();
-    let nothing = world.json(&format!("/api/inbox?after={first}&wait=50ms")).await;
+    let nothing = world.json(&format!("/api/inbox?after={first}&wait=1s")).await;
     assert_eq!((&nothing["messages"], &nothing["last"]), (&json!([]), &json!(first)));
     let path = format!("/api/inbox?after={first}&wait=10s&channel=family");
     let wait = world.json(&path);

@@ -110,19 +110,24 @@ impl World {
         let published = self.send(Method::POST, "/api/events", &body).await;
         assert_eq!(published.status, 201, "{published:?}");
         let id = published.json()["event"].as_u64().unwrap();
-        let settled = async {
+        self.judged(id).await;
+        id
+    }
+
+    /// The event once the rules have judged it and no action is under way.
+    pub(crate) async fn judged(&self, id: u64) -> Value {
+        let judged = async {
             loop {
                 let event = self.json(&format!("/api/events/{id}")).await;
                 let verdicts = event["verdicts"].as_array().unwrap();
                 let mut actions = verdicts.iter().flat_map(|verdict| verdict["actions"].as_array().unwrap());
                 if !verdicts.is_empty() && actions.all(|action| action["state"] != "pending") {
-                    return;
+                    return event;
                 }
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(10), settled).await.expect("the rules judge it");
-        id
+        tokio::time::timeout(Duration::from_secs(10), judged).await.expect("the rules judge it")
     }
 
     /// Catches a message that a plugin might have sent; its id in the inbox.
