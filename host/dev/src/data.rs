@@ -84,6 +84,12 @@ impl DataDir {
         self.path.join("journal.db")
     }
 
+    /// The file of what was caught.
+    #[must_use]
+    pub fn inbox(&self) -> PathBuf {
+        self.path.join("inbox.db")
+    }
+
     /// The folder of the local authority and its identities.
     #[must_use]
     pub fn identities(&self) -> PathBuf {

@@ -4,9 +4,11 @@
 //! It decides nothing about alerts or deliveries: that is the function's, the same one that is deployed. It compiles no plugins
 //! either; whoever does tells it what there is.
 
+pub mod broker;
 pub mod data;
 pub mod engine;
 pub mod feed;
+mod inbox;
 mod intake;
 pub mod journal;
 pub mod plugins;

@@ -1,7 +1,9 @@
 //! The rules of the template, as they are now.
 
+use std::collections::BTreeSet;
+
 use campanile_rules::review::load;
-use campanile_rules::template::{Action, Template, TopicRule};
+use campanile_rules::template::{Action, Located, Template, TopicRule};
 use campanile_rules::{Rule, Stubs};
 
 /// All rules of a template.
@@ -34,13 +36,30 @@ impl RuleBook {
         Self { template: name.to_owned(), rules }
     }
 
-    /// The rule that keeps what it selects, the first that runs.
+    /// The topics that rules which run listen to, each once.
     #[must_use]
-    pub fn keeping(&self) -> Option<&BookRule> {
-        let keeps = |rule: &&BookRule| {
-            rule.topic_rule.actions.iter().any(|action| action.kind == "dynamoDBv2") && !rule.is_undeployed()
+    pub fn filters(&self) -> Vec<String> {
+        let running = self.rules.iter().filter(|rule| rule.off.is_none());
+        let filters = running.filter_map(|rule| rule.rule.as_ref()?.topic_filter());
+        let filters: BTreeSet<String> = filters.map(ToString::to_string).collect();
+        filters.into_iter().collect()
+    }
+
+    /// Whether both are the same rules, wherever in the template they are written.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let same = |(one, two): (&BookRule, &BookRule)| {
+            let (one_rule, two_rule) = (&one.topic_rule, &two.topic_rule);
+            let text = |field: &Option<Located<String>>| field.as_ref().map(|text| text.value.clone());
+            one_rule.logical_id == two_rule.logical_id
+                && one_rule.name.value == two_rule.name.value
+                && one_rule.sql.value == two_rule.sql.value
+                && text(&one_rule.sql_version) == text(&two_rule.sql_version)
+                && one.off == two.off
+                && actions(one_rule).eq(actions(two_rule))
         };
-        self.rules.iter().find(keeps)
+        let (mine, theirs) = (&self.rules, &other.rules);
+        self.template == other.template && mine.len() == theirs.len() && mine.iter().zip(theirs).all(same)
     }
 }
 
@@ -63,10 +82,12 @@ impl BookRule {
         Self { topic_rule: topic_rule.clone(), off, rule: rule.ok(), targets }
     }
 
-    /// Whether the template leaves it out, or has it off.
-    fn is_undeployed(&self) -> bool {
+    /// Whether it is deployed, and keeps what it selects.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
         let is_left_out = self.topic_rule.condition.as_ref().is_some_and(|(_, holds)| !holds);
-        is_left_out || self.topic_rule.disabled
+        let keeps = self.topic_rule.actions.iter().any(|action| action.kind == "dynamoDBv2");
+        keeps && !is_left_out && !self.topic_rule.disabled
     }
 
     /// The resource that an action goes to, or what the action is called.
@@ -74,6 +95,16 @@ impl BookRule {
     pub fn target(&self, action: usize) -> &str {
         self.targets.get(action).map_or("", String::as_str)
     }
+}
+
+/// What a rule's actions say, the error action last.
+fn actions(rule: &TopicRule) -> impl Iterator<Item = (&str, Vec<(&str, &str)>, bool)> {
+    let all = rule.actions.iter().map(|action| (action, false));
+    let all = all.chain(rule.error_action.iter().map(|action| (action, true)));
+    all.map(|(action, on_error)| {
+        let fields = action.fields.iter().map(|(path, field)| (path.as_str(), field.value.as_str()));
+        (action.kind.as_str(), fields.collect(), on_error)
+    })
 }
 
 fn target(action: &Action, template: &Template) -> String {

@@ -4,9 +4,10 @@ mod deliveries;
 mod follow;
 mod start;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::Bytes;
+use campanile_broker::{BridgeError, StartError};
 use campanile_core::ledger::DeliveryKey;
 use campanile_local::catcher::Catcher;
 use campanile_local::lambda::Emulator;
@@ -18,6 +19,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 pub use self::start::{SystemConfig, SystemError};
+use crate::broker::{Addresses, Listen, Listening, Outside};
 use crate::data::DataDir;
 use crate::engine::Engine;
 use crate::feed::{Feed, Happening};
@@ -52,6 +54,8 @@ pub struct System {
     journal: Arc<Journal>,
     intake: Arc<Intake>,
     engine: Engine,
+    /// None as long as nobody has asked for it.
+    broker: OnceLock<Listening>,
     function: Option<Arc<Emulator>>,
     /// Lets the function do what is due.
     tick: Arc<Notify>,
@@ -187,6 +191,38 @@ impl System {
         self.feed.tell(Happening::Deliveries(vec![key.device.clone()]));
         self.tick.notify_one();
         Ok(())
+    }
+
+    /// Lets devices connect. Once: a second broker of the same system would be told of nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] if an address is taken, or the authority has no certificate for the server.
+    pub async fn listen(&self, listen: Listen) -> Result<Addresses, StartError> {
+        let (broker, addresses) = Listening::start(listen, &self.intake, self.feed.clone()).await?;
+        self.intake.connect(Box::new(broker.clone()));
+        self.broker.set(broker).ok();
+        Ok(addresses)
+    }
+
+    /// Takes messages from somebody else's broker: those that rules listen to now.
+    ///
+    /// # Errors
+    ///
+    /// [`BridgeError`] for a URL that can't be right and a file that can't be read. That nobody is there is no error.
+    pub fn listen_outside(&self, outside: Outside) -> Result<(), BridgeError> {
+        let filters = self.rules.borrow().filters();
+        let bridge = Listening::outside(outside, filters, &self.intake, self.feed.clone())?;
+        self.broker.set(bridge).ok();
+        Ok(())
+    }
+
+    /// Lets the function's processes go, so that the next ones read their configuration anew. Invocations under way end as they began.
+    pub fn renew_function(&self) {
+        if let Some(function) = &self.function {
+            function.renew();
+        }
+        self.feed.tell(Happening::Reloaded);
     }
 
     /// Takes other rules from now on.

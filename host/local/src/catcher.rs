@@ -20,7 +20,7 @@ pub use faults::Faults;
 pub use selector::{Selector, SelectorError};
 
 use crate::fakes::Fake;
-use crate::inbox::Inbox;
+use crate::inbox::{Caught, Inbox};
 use connection::{BreakableListener, Breaker};
 use server::Shared;
 
@@ -103,6 +103,18 @@ impl Catcher {
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.shared.faults
+    }
+
+    /// Puts back into the inbox what was caught in another life, oldest first, and lets the fakes remember it: a message of then can
+    /// be edited now. Before anything is caught.
+    pub fn restore(&self, caught: Vec<Caught>) {
+        for caught in &caught {
+            let fake = self.shared.fakes.iter().find(|(selector, _)| selector.matches(&caught.request));
+            if let (Some((_, fake)), Some(answer)) = (fake, &caught.answer) {
+                fake.remember(&caught.request, answer);
+            }
+        }
+        self.shared.inbox.restore(caught);
     }
 
     /// Stops listening, lets requests that will be answered finish, and closes the others.

@@ -9,7 +9,7 @@ pub mod webhook;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::catcher::Selector;
 
@@ -40,7 +40,7 @@ pub struct Answer {
 }
 
 /// A message as the service would show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     /// The service's id of the message.
     pub message_id: String,
@@ -55,7 +55,7 @@ pub struct Shown {
 }
 
 /// A piece of a shown message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// Text with styles, as read by people: no markup characters are left.
@@ -89,7 +89,7 @@ pub struct EmbedField {
 }
 
 /// Text and the styles of its ranges.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StyledText {
     /// What is read.
     pub text: String,
@@ -98,7 +98,7 @@ pub struct StyledText {
 }
 
 /// A style of a range.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Style {
     /// First byte of the range in the text.
     pub start: usize,
@@ -109,7 +109,7 @@ pub struct Style {
 }
 
 /// What a range looks like.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names are those of every chat program")]
 pub enum StyleKind {
@@ -146,4 +146,10 @@ pub fn all() -> Vec<(Selector, Arc<dyn Fake>)> {
 pub trait Fake: Send + Sync + std::fmt::Debug {
     /// Decides as the service would.
     fn answer(&self, request: &CaughtRequest) -> Answer;
+
+    /// Learns once more what it knew in another life: that it has answered `request` with `answer`. In the order of that life, and
+    /// before it is asked anything.
+    fn remember(&self, request: &CaughtRequest, answer: &Answer) {
+        let _ = (request, answer);
+    }
 }

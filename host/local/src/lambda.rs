@@ -123,6 +123,11 @@ impl Emulator {
         self.invoke(schedule::event(&rule_of(&self.pool), jiff::Timestamp::now())).await
     }
 
+    /// Lets the processes go: idle ones now, busy ones after their invocation. The next ones start anew, as after a deployment.
+    pub fn renew(&self) {
+        self.pool.renew();
+    }
+
     /// Whether no invocation is under way; events may wait for their next attempt.
     #[must_use]
     pub fn is_idle(&self) -> bool {

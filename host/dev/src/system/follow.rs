@@ -9,17 +9,22 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::feed::{Feed, Happening};
+use crate::inbox::KeptInbox;
 
-/// Tells of each request that was caught.
-pub(super) async fn inbox(catcher: Arc<Catcher>, feed: Feed) {
+/// Tells of each request that was caught, and keeps it.
+pub(super) async fn inbox(catcher: Arc<Catcher>, kept: KeptInbox, feed: Feed) {
     let mut latest = catcher.inbox().subscribe();
     let mut told = *latest.borrow_and_update();
     while latest.changed().await.is_ok() {
-        let latest = *latest.borrow_and_update();
-        for id in told + 1..=latest {
-            feed.tell(Happening::Caught(id));
+        latest.borrow_and_update();
+        let caught = catcher.inbox().list(Some(told));
+        for caught in &caught {
+            told = caught.id;
+            feed.tell(Happening::Caught(caught.id));
         }
-        told = latest;
+        if let Err(error) = kept.keep(caught).await {
+            feed.tell(Happening::Note(error.to_string().into()));
+        }
     }
 }
 

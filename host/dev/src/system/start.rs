@@ -1,7 +1,7 @@
 //! Starts everything, and ends it.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use campanile_core::ledger::StateKind;
@@ -19,13 +19,14 @@ use super::{System, deliveries, follow};
 use crate::data::DataDir;
 use crate::engine::{Engine, Means};
 use crate::feed::Feed;
+use crate::inbox::KeptInbox;
 use crate::intake::Intake;
 use crate::journal::Journal;
 use crate::plugins::PluginStatus;
 use crate::rulebook::RuleBook;
 
 /// Requests that the inbox keeps.
-const INBOX: usize = 500;
+const INBOX: u16 = 500;
 
 /// The variable by which the function is told where its requests go instead of to the providers.
 const CATCH: &str = "CAMPANILE_CATCH";
@@ -88,6 +89,8 @@ impl System {
         let watched = SqliteLedger::open(&data.store()).await.map_err(StoreError::from)?;
         let history = || async { SqliteHistory::open(&data.store()).await.map_err(StoreError::from) };
         let catcher = Arc::new(catcher(faults).await?);
+        let inbox = KeptInbox::open(&data.inbox(), INBOX.into()).await?;
+        catcher.restore(inbox.all().await?);
         let function = function.map(|function| Emulator::start(with_places(function, &data, &catcher)));
         let function = function.transpose()?.map(Arc::new);
         let intake = Arc::new(Intake::new(Arc::clone(&journal), feed.clone()));
@@ -95,7 +98,7 @@ impl System {
         let (new_plugins, plugins) = watch::channel(plugins.into());
         let tick = Arc::new(Notify::new());
         let mut followers = JoinSet::new();
-        followers.spawn(follow::inbox(Arc::clone(&catcher), feed.clone()));
+        followers.spawn(follow::inbox(Arc::clone(&catcher), inbox, feed.clone()));
         followers.spawn(deliveries::follow(watched, feed.clone()));
         if let Some(function) = &function {
             followers.spawn(follow::log(function.logs(), feed.clone()));
@@ -121,6 +124,7 @@ impl System {
             journal,
             intake,
             engine,
+            broker: OnceLock::new(),
             function,
             tick,
             followers: Mutex::new(followers),
@@ -128,13 +132,16 @@ impl System {
         }))
     }
 
-    /// Takes no more messages out of the journal, lets what is under way settle for at most `patience`, and ends everything. What
+    /// Ends the connections of devices, takes no more messages out of the journal, lets what is under way settle for at most `patience`, and ends everything. What
     /// has not ended by then is gone on with at the next start.
     ///
     /// # Errors
     ///
     /// If what is left can't be counted.
     pub async fn stop(&self, patience: Duration) -> Result<Left, StoreError> {
+        if let Some(broker) = self.broker.get() {
+            broker.shutdown().await;
+        }
         self.engine.stop().await;
         tokio::time::timeout(patience, self.settled()).await.ok();
         if let Some(function) = &self.function {
@@ -178,7 +185,7 @@ impl System {
 async fn catcher(faults: Vec<(Selector, Fault)>) -> Result<Catcher, CatcherError> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let seed = u64::try_from(Timestamp::now().as_nanosecond()).unwrap_or_default();
-    let inbox = Arc::new(Inbox::new(INBOX));
+    let inbox = Arc::new(Inbox::new(INBOX.into()));
     let catcher = Catcher::start(CatcherConfig { address, fakes: fakes::all(), inbox, seed }).await?;
     for (selector, fault) in faults {
         catcher.faults().set(selector, fault);
