@@ -78,7 +78,7 @@ pub enum Part {
 }
 
 /// A name and a value in a card.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmbedField {
     /// First line.
     pub name: String,
