@@ -1,9 +1,10 @@
 //! Another broker in place of this one: what is published there is taken from there.
 //!
-//! It subscribes with QoS 1 and acknowledges a message once [`Ingest::keep`](crate::Ingest::keep) has returned `Ok`. Its session lasts, so
-//! that what is published while nobody listens comes later, if the other broker keeps it. Nothing there is as in AWS IoT but what the
-//! other broker does itself: it knows no presence events, no limits and no thing names. A subscriber is not told who has published a message, so the
-//! device is what the topic or the payload says, which any client of that broker can write: [`BridgeConfig::device_in_topic`].
+//! It subscribes with QoS 1 and acknowledges a message once [`Ingest::keep`] has returned `Ok`. Its session lasts, so that what
+//! is published while nobody listens comes later, if the other broker keeps it. Nothing there is as in AWS IoT but what the
+//! other broker does itself: it knows no presence events, no limits and no thing names. A subscriber is not told who has
+//! published a message, so the device is what the topic or the payload says, which any client of that broker can write:
+//! [`BridgeConfig::device_in_topic`].
 
 mod backoff;
 mod connection;
@@ -30,10 +31,12 @@ pub struct BridgeConfig {
     pub client_id: String,
     /// What to subscribe to.
     pub filters: Vec<String>,
-    /// Whether the device's name is the level of the topic that the first `+` of the filter stands for. Otherwise, and where the filter
-    /// has no `+`, it is the string `device_id` of a JSON payload; where there is none, the message's client id is empty.
+    /// Whether the device's name is the level of the topic that the first `+` of the filter stands for. Otherwise, and where
+    /// the filter has no `+`, it is the string `device_id` of a JSON payload; where there is none, the message's client id is
+    /// empty.
     pub device_in_topic: bool,
-    /// For `mqtts`: a file with certificates in PEM of who may have issued the broker's; those of the public authorities are known.
+    /// For `mqtts`: a file with certificates in PEM of who may have issued the broker's; those of the public authorities are
+    /// known.
     pub ca_file: Option<PathBuf>,
     /// Gets sentences for people: the connection comes and goes. What does not fit is left out.
     pub notes: Option<mpsc::Sender<String>>,

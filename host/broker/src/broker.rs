@@ -95,8 +95,8 @@ impl Broker {
         self.hub.clients()
     }
 
-    /// Hands a message of the host to the clients that subscribe to `topic`; tells how many there are. It does not go to the [`Ingest`].
-    /// Topics that begin with `$` are allowed; nothing of the topic is checked.
+    /// Hands a message of the host to the clients that subscribe to `topic`; tells how many there are. It does not go to the
+    /// [`Ingest`]. Topics that begin with `$` are allowed; nothing of the topic is checked.
     pub fn publish(&self, topic: &str, payload: Bytes, qos: Qos, retain: bool) -> usize {
         let message = Message {
             topic: topic.to_owned(),
@@ -113,8 +113,9 @@ impl Broker {
         self.hub.route(&Arc::new(Published { message, expires: None }))
     }
 
-    /// Accepts nobody any more, ends all connections and returns when nothing runs any more, after ten seconds at most. What clients have published
-    /// is still kept if that is quick; last wills and events of presence are not published, because it is not the devices that go.
+    /// Accepts nobody any more, ends all connections and returns when nothing runs any more, after ten seconds at most. What
+    /// clients have published is still kept if that is quick; last wills and events of presence are not published, because it
+    /// is not the devices that go.
     pub async fn shutdown(self) {
         let Self { mut listeners, running, .. } = self;
         drop(running);

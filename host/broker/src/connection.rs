@@ -64,7 +64,8 @@ struct Connection<S> {
     peer: Peer,
     place: Place,
     presence: Presence,
-    /// What is being kept. It goes on at once and ends in order, because acknowledgements keep the order of messages [MQTT-4.6.0-2].
+    /// What is being kept. It goes on at once and ends in order, because acknowledgements keep the order of messages
+    /// [MQTT-4.6.0-2].
     keeping: FuturesOrdered<Keeping>,
     keeping_bytes: usize,
     pace: Pace,

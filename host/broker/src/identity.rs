@@ -1,7 +1,7 @@
 //! Identities for devices: a certificate authority in a folder, certificates it has issued, and those it has revoked.
 //!
-//! A certificate's common name is the device's name, and the broker takes it with that client id only: what an AWS IoT policy says with
-//! `client/${iot:Connection.Thing.ThingName}`. People hand the files to their tools:
+//! A certificate's common name is the device's name, and the broker takes it with that client id only: what an AWS IoT policy
+//! says with `client/${iot:Connection.Thing.ThingName}`. People hand the files to their tools:
 //!
 //! ```text
 //! mosquitto_pub -h localhost -p 8883 -i heating --cafile DIR/ca.cert.pem --cert DIR/devices/heating.cert.pem \
@@ -50,8 +50,8 @@ pub struct Identity {
 }
 
 impl Authority {
-    /// Reads the authority in `dir`, or makes one there, with a certificate for a server on this machine: `localhost`, `127.0.0.1` and
-    /// `::1`. That one is renewed when it is near its end.
+    /// Reads the authority in `dir`, or makes one there, with a certificate for a server on this machine: `localhost`,
+    /// `127.0.0.1` and `::1`. That one is renewed when it is near its end.
     ///
     /// # Errors
     ///
@@ -97,8 +97,8 @@ impl Authority {
         Ok(Identity { device: device.to_owned(), certificate, key, certificate_id })
     }
 
-    /// A certificate in PEM for a key that stays on the device: `csr` is its certificate signing request in PEM. The names in it are not asked
-    /// for; the certificate is the device's.
+    /// A certificate in PEM for a key that stays on the device: `csr` is its certificate signing request in PEM. The names in
+    /// it are not asked for; the certificate is the device's.
     ///
     /// # Errors
     ///

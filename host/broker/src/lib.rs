@@ -1,8 +1,8 @@
 //! An MQTT broker for one machine that behaves as AWS IoT Core does, and the certificates of its devices.
 //!
-//! It takes messages from clients, hands each to an [`Ingest`] before it is acknowledged, and to the clients that subscribe. What a
-//! message means it does not know: rules and events are for whoever ingests. Sessions, retained messages and what waits for subscribers
-//! live in memory and end with the process; what must last is what [`Ingest::keep`] was given.
+//! It takes messages from clients, hands each to an [`Ingest`] before it is acknowledged, and to the clients that subscribe.
+//! What a message means it does not know: rules and events are for whoever ingests. Sessions, retained messages and what waits
+//! for subscribers live in memory and end with the process; what must last is what [`Ingest::keep`] was given.
 
 pub mod bridge;
 pub mod config;
@@ -35,8 +35,8 @@ pub use self::message::{Message, Principal, Properties, Qos};
 pub trait Ingest: Send + Sync + 'static {
     /// Keeps a message. A publisher with QoS 1 gets its PUBACK once this has returned `Ok`, so by then it must be kept for good.
     ///
-    /// Messages of one connection are offered in the order in which they came: the future of a later one is first polled after that of an earlier
-    /// one. Up to a hundred of them run at once. Events of presence and last wills come this way too.
+    /// Messages of one connection are offered in the order in which they came: the future of a later one is first polled after
+    /// that of an earlier one. Up to a hundred of them run at once. Events of presence and last wills come this way too.
     ///
     /// # Errors
     ///

@@ -16,11 +16,12 @@ pub struct Message {
     pub qos: Qos,
     /// Whether the broker keeps it for those who subscribe later.
     pub retain: bool,
-    /// The connection's client id, which is the device's name.
+    /// The connection's client id, which is the device's name. From another broker it is what the topic or the payload says,
+    /// and empty if nothing does.
     pub client_id: String,
     /// The certificate that the client has shown; none on a plain connection.
     pub principal: Option<Principal>,
-    /// The address it came from; none for messages of the broker itself.
+    /// The address it came from; none for messages of the broker itself, and of another broker.
     pub source_ip: Option<IpAddr>,
     /// The broker's id of the message, a UUID: another one for each packet, also for one that comes twice.
     pub trace_id: String,

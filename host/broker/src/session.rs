@@ -1,4 +1,5 @@
-//! What a client subscribes to and what waits for it: outlives the connection if the client wants that. Pure; knows no connection.
+//! What a client subscribes to and what waits for it: outlives the connection if the client wants that. Pure; knows no
+//! connection.
 
 use std::collections::VecDeque;
 use std::num::{NonZeroU16, NonZeroU32};
@@ -111,8 +112,8 @@ impl Session {
         self.subscriptions.len() < before
     }
 
-    /// Queues a message if a filter matches it: once, however many do, with the best QoS that one of them asks for. `local` says that the
-    /// client itself has published it, `away` that it is not connected.
+    /// Queues a message if a filter matches it: once, however many do, with the best QoS that one of them asks for. `local`
+    /// says that the client itself has published it, `away` that it is not connected.
     pub(crate) fn offer(&mut self, published: &Arc<Published>, local: bool, away: bool) -> Offered {
         let message = &published.message;
         let meant = |subscription: &&Subscription| {
@@ -197,7 +198,8 @@ impl Session {
         Some(Outgoing { packet_id: Some(packet_id), dup: false, delivery })
     }
 
-    /// The client has a message. Nothing happens if it did not wait for that: brokers of AWS may acknowledge twice, and so may clients.
+    /// The client has a message. Nothing happens if it did not wait for that: brokers of AWS may acknowledge twice, and so may
+    /// clients.
     pub(crate) fn acknowledged(&mut self, packet_id: NonZeroU16) {
         self.in_flight.retain(|waiting| waiting.packet_id != packet_id);
     }

@@ -2,7 +2,8 @@
 
 /// The longest topic or filter in bytes, a Basic Ingest prefix not counted: "Topic size" of AWS IoT Core's quotas.
 pub(crate) const MAX_BYTES: usize = 256;
-/// The most slashes in a topic or filter, a Basic Ingest prefix not counted: "Maximum number of slashes in topic and topic filter".
+/// The most slashes in a topic or filter, a Basic Ingest prefix not counted: "Maximum number of slashes in topic and topic
+/// filter".
 pub(crate) const MAX_SLASHES: usize = 7;
 /// What a message begins with that goes to one rule and to no subscriber (Basic Ingest): `$aws/rules/NAME/`.
 const RULES: &str = "$aws/rules/";
@@ -97,8 +98,8 @@ impl Filter {
         self.0.contains(['+', '#'])
     }
 
-    /// Whether messages on `topic` are meant. Unlike in the standard, `sensor/#` does not match `sensor` ("AWS IoT differences from MQTT
-    /// specifications"). As in the standard, a wildcard at the beginning does not match topics that begin with `$`.
+    /// Whether messages on `topic` are meant. Unlike in the standard, `sensor/#` does not match `sensor` ("AWS IoT differences
+    /// from MQTT specifications"). As in the standard, a wildcard at the beginning does not match topics that begin with `$`.
     pub(crate) fn matches(&self, topic: &str) -> bool {
         if topic.starts_with('$') && self.0.starts_with(['+', '#']) {
             return false;

@@ -17,11 +17,12 @@ pub(crate) use self::packet::{
     Accept, Hello, Incoming, Outbound, Problem, Publish, Refusal, Requested, Subscribe, TOPIC_ALIASES,
 };
 
-/// The largest packet that is read, its fixed header not counted: what AWS IoT Core announces as Maximum Packet Size. It is checked before memory is
-/// taken for the packet.
+/// The largest packet that is read, its fixed header not counted: what AWS IoT Core announces as Maximum Packet Size. It is
+/// checked before memory is taken for the packet.
 pub(crate) const MAX_PACKET: u32 = 149_504;
 
-/// How long a client may take to take what is written to it. Its system buffers far more than acknowledgements, so it reads nothing.
+/// How long a client may take to take what is written to it. Its system buffers far more than acknowledgements, so it reads
+/// nothing.
 const WRITE: Duration = Duration::from_secs(10);
 
 /// A connection on which packets come and go.

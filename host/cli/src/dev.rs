@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use campanile_broker::{Authority, Identity};
+use campanile_broker::{Authority, Identity, StartError};
 use campanile_core::config::DeploymentConfig;
 use campanile_dev::System;
 use campanile_dev::broker::{Addresses, Listen, Outside};
@@ -140,8 +140,8 @@ fn on_this_machine(arguments: &DevArguments) -> Result<(), CliError> {
 }
 
 /// A port that is taken, by the flag that chooses another one.
-fn taken(error: campanile_broker::StartError, arguments: &DevArguments) -> CliError {
-    let campanile_broker::StartError::Listen { address, source } = error else { return error.into() };
+fn taken(error: StartError, arguments: &DevArguments) -> CliError {
+    let StartError::Listen { address, source } = error;
     let flags: [(&'static str, SocketAddr); 2] = [("--mqtt", arguments.mqtt), ("--mqtts", arguments.mqtts)];
     let flag = flags.into_iter().find(|(_, asked)| *asked == address).map_or("--mqtt", |(flag, _)| flag);
     CliError::Taken { flag, address, error: source }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use campanile_broker::{BridgeError, IdentityError, StartError};
+use campanile_broker::{BridgeError, IdentityError};
 use campanile_dev::data::DataError;
 use campanile_dev::system::SystemError;
 use campanile_local::catcher::CatcherError;
@@ -100,8 +100,6 @@ pub(crate) enum CliError {
     Data(#[from] DataError),
     #[error(transparent)]
     System(#[from] SystemError),
-    #[error(transparent)]
-    Broker(#[from] StartError),
     #[error(transparent)]
     Bridge(#[from] BridgeError),
     #[error(transparent)]

@@ -50,12 +50,6 @@ pub(crate) fn cloud() -> impl Iterator<Item = (String, String)> {
     NAMES.into_iter().filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)))
 }
 
-/// Whether any secret is in SSM.
-fn has_parameters(config: &Config) -> bool {
-    let mut entries = config.channels.values().flat_map(|channel| channel.secrets.values());
-    entries.any(|entry| matches!(entry.source, SecretSource::Ssm(_)))
-}
-
 /// Reads `WHO=FAULT`.
 pub(crate) fn fault(given: &str) -> Result<(Selector, Fault), CliError> {
     let wrong = |reason: String| CliError::Fault { given: given.to_owned(), reason };

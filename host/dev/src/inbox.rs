@@ -10,6 +10,7 @@ use campanile_local::inbox::Caught;
 use campanile_store::{Fault, Schema, SqliteFile, StoreError};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
 /// Marks a file as an inbox ("CamI").
@@ -32,7 +33,7 @@ pub(crate) struct KeptInbox {
 struct Kept {
     at: Timestamp,
     method: String,
-    url: url::Url,
+    url: String,
     headers: Vec<(String, String)>,
     body: String,
     answer: Option<KeptAnswer>,
@@ -72,7 +73,7 @@ fn all(file: &Connection) -> Result<Vec<Caught>, Fault> {
     let caught = rows.map(|row| {
         let (id, kept) = row?;
         let kept: Kept = serde_json::from_str(&kept)?;
-        Ok(kept.caught(u64::try_from(id).unwrap_or_default()))
+        Ok(kept.caught(u64::try_from(id).unwrap_or_default())?)
     });
     caught.collect()
 }
@@ -81,7 +82,8 @@ fn keep(file: &Connection, caught: &Caught, capacity: u64) -> Result<(), Fault> 
     let signed = |id: u64| i64::try_from(id).unwrap_or(i64::MAX);
     file.prepare_cached("INSERT OR REPLACE INTO caught (id, caught) VALUES (?, ?)")?
         .execute(params![signed(caught.id), serde_json::to_string(&Kept::of(caught))?])?;
-    file.prepare_cached("DELETE FROM caught WHERE id <= ?")?.execute([signed(caught.id.saturating_sub(capacity))])?;
+    file.prepare_cached("DELETE FROM caught WHERE id <= ?")?
+        .execute([signed(caught.id.saturating_sub(capacity))])?;
     Ok(())
 }
 
@@ -97,7 +99,7 @@ impl Kept {
         Self {
             at: *at,
             method: request.method.clone(),
-            url: request.url.clone(),
+            url: request.url.to_string(),
             headers: request.headers.clone(),
             body: STANDARD.encode(&request.body),
             answer,
@@ -105,11 +107,11 @@ impl Kept {
         }
     }
 
-    fn caught(self, id: u64) -> Caught {
+    fn caught(self, id: u64) -> Result<Caught, serde_json::Error> {
         let bytes = |text: &str| STANDARD.decode(text).unwrap_or_default();
         let request = CaughtRequest {
             method: self.method,
-            url: self.url,
+            url: self.url.parse().map_err(serde_json::Error::custom)?,
             headers: self.headers,
             body: bytes(&self.body),
         };
@@ -119,7 +121,7 @@ impl Kept {
             body: bytes(&answer.body),
             shown: answer.shown,
         });
-        Caught { id, at: self.at, request, answer, fault: self.fault }
+        Ok(Caught { id, at: self.at, request, answer, fault: self.fault })
     }
 }
 

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-pub use self::start::{SystemConfig, SystemError};
+pub use self::start::{Left, SystemConfig, SystemError};
 use crate::broker::{Addresses, Listen, Listening, Outside};
 use crate::data::DataDir;
 use crate::engine::Engine;

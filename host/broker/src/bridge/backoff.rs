@@ -1,5 +1,5 @@
-//! When to connect again: after a random part of a time that doubles, so that clients of a broker that was gone don't come all at once ("full
-//! jitter" of AWS's Builders' Library).
+//! When to connect again: after a random part of a time that doubles, so that clients of a broker that was gone don't come all
+//! at once ("full jitter" of AWS's Builders' Library).
 
 use std::time::Duration;
 

@@ -83,7 +83,8 @@ impl Outside {
         }
     }
 
-    /// One connection, from its beginning until it breaks; tells why it did. A new one for each, because that is how what was not acknowledged comes again.
+    /// One connection, from its beginning until it breaks; tells why it did. A new one for each, because that is how what was
+    /// not acknowledged comes again.
     async fn connection(&mut self) -> String {
         let (client, events) = AsyncClient::new(self.options.clone(), REQUESTS);
         let (sender, mut incoming) = mpsc::channel(IN_FLIGHT);

@@ -83,7 +83,8 @@ impl From<WireError> for End {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
-    /// Closes the connection, sees to it that what was published is kept, and tells of the end: the event of presence, the last will.
+    /// Closes the connection, sees to it that what was published is kept, and tells of the end: the event of presence, the last
+    /// will.
     pub(super) async fn finish(self, end: End, will: Option<CheckedWill>) {
         let Self { hub, mut wire, place, presence, mut keeping, .. } = self;
         let sentence = format!("client {} disconnected: {}", Shown(&presence.client_id), end.why);

@@ -1,5 +1,6 @@
-//! How fast a client may publish. AWS IoT throttles: it leaves publishes beyond the limits unacknowledged or ends the connection. Here the broker
-//! reads on when it is time, so nothing is lost and a loop in a device's program is noticed by its pace.
+//! How fast a client may publish. AWS IoT throttles: it leaves publishes beyond the limits unacknowledged or ends the
+//! connection. Here the broker reads on when it is time, so nothing is lost and a loop in a device's program is noticed by its
+//! pace.
 
 use std::time::Duration;
 

@@ -13,7 +13,8 @@ use crate::session::Published;
 use crate::topic;
 use crate::wire::{Problem, Publish, TOPIC_ALIASES};
 
-/// The largest payload: "Message size: The payload for every publish request can be no larger than 128 KB" (AWS IoT Core's quotas).
+/// The largest payload: "Message size: The payload for every publish request can be no larger than 128 KB" (AWS IoT Core's
+/// quotas).
 const MAX_PAYLOAD: usize = 128 * 1024;
 
 /// What AWS IoT would not take, and why, as the end of a sentence about the client.

@@ -16,7 +16,8 @@ use crate::session::Session;
 /// Sessions without a connection; of more, the one that would end first goes.
 const MAX_AWAY: usize = 1000;
 
-/// How long the number of a client's connections is remembered: events of presence count from 0 again "after approximately one hour".
+/// How long the number of a client's connections is remembered: events of presence count from 0 again "after approximately one
+/// hour".
 const VERSIONS_LAST: Duration = Duration::from_secs(3600);
 /// Clients whose connections are counted; of more, only those that have a session.
 const MAX_VERSIONS: usize = 10_000;

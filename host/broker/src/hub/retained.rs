@@ -29,8 +29,8 @@ impl Retained {
         true
     }
 
-    /// The message for a new subscription, none if the filter has a wildcard: "When a client subscribes to a wildcard topic filter,
-    /// it doesn't receive retained messages" (AWS IoT's developer guide).
+    /// The message for a new subscription, none if the filter has a wildcard: "When a client subscribes to a wildcard topic
+    /// filter, it doesn't receive retained messages" (AWS IoT's developer guide).
     pub(super) fn get(&self, filter: &Filter) -> Option<Arc<Published>> {
         let fresh =
             |published: &&Arc<Published>| published.expires.is_none_or(|expires| expires > Instant::now());

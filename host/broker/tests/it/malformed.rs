@@ -1,4 +1,5 @@
-//! Bytes that are no packets: each ends its own connection at most. `tests/malformed` holds what somebody could send; the rest is thrown.
+//! Bytes that are no packets: each ends its own connection at most. `tests/malformed` holds what somebody could send; the rest
+//! is thrown.
 
 use std::fs;
 use std::path::Path;
@@ -129,7 +130,9 @@ fn sessions_with_mistakes_harm_nobody() {
     });
     let good = tokio::sync::Mutex::new(good);
     let mistakes = prop::collection::vec((0u8..5, any::<prop::sample::Index>(), any::<u8>()), 1..6);
-    let config = ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() };
+    // PROPTEST_CASES makes more of them; a failure prints the smallest mistakes that do it.
+    let default = ProptestConfig::default();
+    let config = ProptestConfig { cases: default.cases.max(2000), failure_persistence: None, ..default };
     proptest!(config, |(v5: bool, mistakes in mistakes)| {
         let mut bytes = valid(v5);
         for mistake in mistakes {

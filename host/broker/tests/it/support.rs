@@ -89,6 +89,11 @@ impl Journal {
         result.unwrap()
     }
 
+    /// How many messages were offered, events of presence included.
+    pub(crate) fn offered(&self) -> usize {
+        *self.offered.borrow()
+    }
+
     /// Waits until so many messages were offered, events of presence included.
     pub(crate) async fn until_offered(&self, count: usize) {
         let mut offered = self.offered.subscribe();

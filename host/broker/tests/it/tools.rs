@@ -59,7 +59,7 @@ async fn subscribed(running: &Running, arguments: &[&str]) -> Child {
 
 #[tokio::test]
 async fn mosquitto_publishes_and_subscribes() {
-    for version in ["mqttv311", "mqttv5"] {
+    for version in ["mqttv31", "mqttv311", "mqttv5"] {
         let running = Running::start().await;
         let port = running.plain.port().to_string();
         let mut watcher =

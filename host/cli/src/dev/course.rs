@@ -12,7 +12,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::banner::{self, DEVICE};
-use super::keys::{self, HELP, Key, Keys};
+use super::keys::{HELP, Key, Keys};
 use super::lines::{self, Lines};
 use super::objects::Objects;
 use super::page;
@@ -190,11 +190,8 @@ impl Course<'_> {
         let left = loop {
             tokio::select! {
                 left = &mut stopping => break left?,
-                () = stops.asked() => {
-                    keys::restore();
-                    // Nothing is lost: what is not finished is in the journal.
-                    std::process::exit(0);
-                }
+                // Nothing is lost: what is not finished is in the journal.
+                () = stops.asked() => return Ok(Exit::Success),
                 happening = feed.recv() => show.happened(happening),
             }
         };

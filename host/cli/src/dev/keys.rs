@@ -1,7 +1,6 @@
 //! Keys: the terminal gives each as it is pressed, and gets its habits back however this ends.
 
 use std::io::{IsTerminal as _, Read as _};
-use std::sync::OnceLock;
 use std::thread;
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
@@ -22,13 +21,21 @@ pub(super) enum Key {
 pub(super) const HELP: &str =
     "e opens the page, p publishes a sample, r reloads, c clears the screen, q stops, ? shows this";
 
-/// The terminal's habits before; also for a way out on which nothing is dropped.
-static BEFORE: OnceLock<Termios> = OnceLock::new();
-
 /// The terminal gives keys until this is dropped.
 #[derive(Debug)]
 pub(super) struct Keys {
     pressed: mpsc::Receiver<Key>,
+    _habits: Habits,
+}
+
+/// What the terminal was like before; it is so again when this is dropped, also by a panic.
+#[derive(Debug)]
+struct Habits(Termios);
+
+impl Drop for Habits {
+    fn drop(&mut self) {
+        tcsetattr(std::io::stdin(), OptionalActions::Now, &self.0).ok();
+    }
 }
 
 impl Keys {
@@ -39,14 +46,15 @@ impl Keys {
             return None;
         }
         let before = tcgetattr(&stdin).ok()?;
-        let mut modes = BEFORE.get_or_init(|| before).clone();
+        let mut modes = before.clone();
+        let habits = Habits(before);
         // Ctrl-C stays a signal, and lines end as they did: nothing else of the terminal changes.
         modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
         tcsetattr(&stdin, OptionalActions::Now, &modes).ok()?;
         let (send, pressed) = mpsc::channel(16);
         // A thread, because reading a terminal can't be given up: a runtime would wait for it at the end.
         thread::Builder::new().name("keys".to_owned()).spawn(move || read(&send)).ok()?;
-        Some(Self { pressed })
+        Some(Self { pressed, _habits: habits })
     }
 
     /// The next key. Never returns once the terminal has gone.
@@ -55,19 +63,6 @@ impl Keys {
             Some(key) => key,
             None => std::future::pending().await,
         }
-    }
-}
-
-impl Drop for Keys {
-    fn drop(&mut self) {
-        restore();
-    }
-}
-
-/// Gives the terminal its habits back.
-pub(super) fn restore() {
-    if let Some(before) = BEFORE.get() {
-        tcsetattr(std::io::stdin(), OptionalActions::Now, before).ok();
     }
 }
 

@@ -59,7 +59,7 @@ impl Lines {
             lines.push(self.event(entry));
             let concerns = entry.concerns.iter();
             lines.extend(
-                concerns.map(|concern| self.below(Timestamp::now(), &styled(CARE, visible(concern)))),
+                concerns.map(|concern| self.below(entry.message.received_at, &styled(CARE, visible(concern)))),
             );
         }
         for (rule, run) in news.ended {
@@ -166,3 +166,6 @@ pub(super) fn show(lines: Vec<String>) {
         output::line(line);
     }
 }
+
+#[cfg(test)]
+mod tests;

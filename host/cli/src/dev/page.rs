@@ -42,7 +42,9 @@ pub(super) async fn start(
     let config = WebConfig { address: arguments.ui, system: Arc::clone(system), about };
     match Web::start(config).await {
         Ok(web) => Ok(Some(web)),
-        Err(WebError::Listen { address, source }) => Err(CliError::Taken { flag: "--ui", address, error: source }),
+        Err(WebError::Listen { address, source }) => {
+            Err(CliError::Taken { flag: "--ui", address, error: source })
+        }
         Err(WebError::NotLoopback(address)) => Err(CliError::NotLoopback { flag: "--ui", address }),
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use crate::error::CliError;
 
@@ -38,6 +39,10 @@ pub(super) struct Watched {
 pub(super) struct Watch {
     watched: Watched,
     changes: mpsc::Receiver<PathBuf>,
+    /// What has changed and was not told yet.
+    pending: Changed,
+    /// When it may be told, if nothing else changes.
+    quiet_at: Option<Instant>,
     _watcher: RecommendedWatcher,
 }
 
@@ -69,34 +74,48 @@ impl Watch {
         for folder in watched.sources.iter().filter(|folder| folder.is_dir()) {
             watcher.watch(folder, RecursiveMode::Recursive).map_err(CliError::Watch)?;
         }
-        Ok(Self { watched, changes, _watcher: watcher })
+        Ok(Self { watched, changes, pending: Changed::default(), quiet_at: None, _watcher: watcher })
     }
 
-    /// What has changed, as soon as it has been quiet for a moment.
+    /// What has changed, as soon as it has been quiet for a moment. Nothing is lost if this is given up.
     pub(super) async fn changed(&mut self) -> Changed {
-        let mut changed = Changed::default();
         loop {
-            let is_nothing = changed == Changed::default();
-            let next = self.changes.recv();
-            let next = if is_nothing { Ok(next.await) } else { tokio::time::timeout(PAUSE, next).await };
-            match next {
-                Ok(Some(path)) => self.watched.note(&path, &mut changed),
-                Ok(None) => std::future::pending().await,
-                Err(_) => return changed,
+            let quiet = async {
+                match self.quiet_at {
+                    Some(at) => tokio::time::sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                path = self.changes.recv() => match path {
+                    Some(path) if self.watched.note(&path, &mut self.pending) => {
+                        self.quiet_at = Some(Instant::now() + PAUSE);
+                    }
+                    Some(_) => {}
+                    None => std::future::pending().await,
+                },
+                () = quiet => {
+                    self.quiet_at = None;
+                    return std::mem::take(&mut self.pending);
+                }
             }
         }
     }
 }
 
 impl Watched {
-    fn note(&self, path: &Path, changed: &mut Changed) {
+    /// Adds what the change of `path` means; whether it means anything.
+    fn note(&self, path: &Path, changed: &mut Changed) -> bool {
         let is_component = path.parent() == Some(&self.plugins)
             && path.extension().is_some_and(|extension| extension == "wasm")
             && path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'));
-        changed.files |= is_component || path == self.config || path == self.template;
+        let is_read = is_component || path == self.config || path == self.template;
         let is_source =
             ["rs", "toml", "wit"].iter().any(|kind| path.extension().is_some_and(|it| it == *kind));
-        changed.sources |= is_source && self.sources.iter().any(|folder| path.starts_with(folder));
+        let is_built = is_source && self.sources.iter().any(|folder| path.starts_with(folder));
+        changed.files |= is_read;
+        changed.sources |= is_built;
+        is_read || is_built
     }
 }
 

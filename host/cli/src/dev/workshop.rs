@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use campanile_core::config::Config;
+use campanile_core::diagnostic::Diagnostic;
 use campanile_core::resolve::NOT_GRANTED;
 use campanile_dev::plugins::PluginStatus;
 use campanile_dev::rulebook::RuleBook;
@@ -60,20 +61,21 @@ impl Workshop {
         let plugins = Plugins::compile(&self.project.plugins, None).await?;
         plugins.show_problems();
         let text = self.project.read_config()?;
-        let (checked, config) = self.configuration(&text, &plugins)?;
+        let (config, findings) = self.configuration(&text, &plugins)?;
         let (rules, hears_recoveries) = self.rules(&config)?;
-        let plugins = statuses(&plugins, &config, &checked, before);
+        let plugins = statuses(&plugins, &config, &findings, before);
         Ok(Made { config, text, plugins, rules, hears_recoveries })
     }
 
     /// Reads the configuration; findings are shown.
-    fn configuration(&self, text: &str, plugins: &Plugins) -> Result<(Checked, Config), CliError> {
+    fn configuration(&self, text: &str, plugins: &Plugins) -> Result<(Config, Vec<Diagnostic>), CliError> {
         let checked = Checked::read(text, plugins);
         let mut found = checked.of_caught();
         // What to grant is said with the plugins.
         found.retain(|finding| finding.code != NOT_GRANTED);
         findings::show(&self.project.config.display().to_string(), text, &found);
-        let Some(config) = checked.config.clone() else {
+        let Checked { config, findings: all } = checked;
+        let Some(config) = config else {
             return Err(CliError::Configuration(findings::errors(&found)));
         };
         match self.live.iter().find(|name| !config.channels.contains_key(*name)) {
@@ -81,7 +83,7 @@ impl Workshop {
                 let known = config.channels.keys().cloned().collect::<Vec<_>>().join(", ");
                 Err(CliError::NoChannel { name: unknown.clone(), known })
             }
-            None => Ok((checked, config)),
+            None => Ok((config, all)),
         }
     }
 
@@ -150,7 +152,7 @@ fn hears_recoveries(rules: &RuleBook) -> bool {
 fn statuses(
     plugins: &Plugins,
     config: &Config,
-    checked: &Checked,
+    findings: &[Diagnostic],
     before: &[PluginStatus],
 ) -> Vec<PluginStatus> {
     let status = |file: &crate::plugins::PluginFile| {
@@ -170,7 +172,7 @@ fn statuses(
                         .duration
                         .map(|duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
                     problem: None,
-                    wants: wants(checked, &channels),
+                    wants: wants(findings, &channels),
                     channels,
                 }
             }
@@ -197,8 +199,8 @@ fn channels_of(config: &Config, plugin: &str) -> Vec<String> {
 }
 
 /// What `campanile check` says of grants that are missing.
-fn wants(checked: &Checked, channels: &[String]) -> Vec<String> {
-    let missing = checked.findings.iter().filter(|finding| finding.code == NOT_GRANTED);
+fn wants(findings: &[Diagnostic], channels: &[String]) -> Vec<String> {
+    let missing = findings.iter().filter(|finding| finding.code == NOT_GRANTED);
     let help = missing.filter_map(|finding| finding.help.clone());
     help.filter(|help| channels.iter().any(|name| help.contains(&format!("[channels.{name}]")))).collect()
 }

@@ -122,7 +122,8 @@ fn show_message(service: &str, shown: &Shown) {
                     framed(&format!("│ {bar}"), &terminal(text));
                 }
                 for field in fields {
-                    let (name, value) = (styled(STRONG, output::visible(&field.name)), terminal(&field.value));
+                    let (name, value) =
+                        (styled(STRONG, output::visible(&field.name)), terminal(&field.value));
                     framed(&format!("│ {bar}"), &format!("{name} {value}"));
                 }
                 let small = footer.iter().chain(timestamp).cloned().collect::<Vec<_>>().join(" · ");
