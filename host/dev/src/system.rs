@@ -195,14 +195,15 @@ impl System {
         Ok(())
     }
 
-    /// Forgets what was caught. What was sent stays sent: the fakes still know their messages.
+    /// Forgets what was caught; tells how much it was. What was sent stays sent: the fakes still know their messages.
     ///
     /// # Errors
     ///
     /// [`Refusal::Broken`] if the file can't be written; then everything is there again after a restart.
-    pub async fn clear_inbox(&self) -> Result<(), Refusal> {
-        self.catcher.inbox().clear();
-        Ok(self.inbox.clear().await?)
+    pub async fn clear_inbox(&self) -> Result<usize, Refusal> {
+        let cleared = self.catcher.inbox().clear();
+        self.inbox.clear().await?;
+        Ok(cleared)
     }
 
     /// Lets devices connect. Once: a second broker of the same system would be told of nothing.

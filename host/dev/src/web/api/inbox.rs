@@ -91,8 +91,8 @@ pub(super) async fn show(
 #[utoipa::path(delete, path = "/api/inbox", tag = "inbox", responses(
     (status = 200, description = "It is forgotten.", body = Cleared),
 ))]
-pub(super) async fn clear(State(site): State<Arc<Site>>) -> Json<Cleared> {
-    let cleared = site.system.catcher.inbox().clear();
+pub(super) async fn clear(State(site): State<Arc<Site>>) -> Result<Json<Cleared>, Problem> {
+    let cleared = site.system.clear_inbox().await?;
     site.system.feed.tell(crate::feed::Happening::Note("the inbox was cleared".into()));
-    Json(Cleared { cleared })
+    Ok(Json(Cleared { cleared }))
 }
