@@ -6,6 +6,7 @@ mod keys;
 mod lines;
 mod objects;
 mod page;
+pub(crate) mod publish;
 pub(crate) mod sample;
 mod told;
 mod watch;

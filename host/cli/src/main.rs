@@ -2,7 +2,6 @@
 
 mod args;
 mod check;
-mod checkout;
 mod completions;
 mod deliveries;
 mod dev;
@@ -17,7 +16,6 @@ mod output;
 mod plugin;
 mod plugins;
 mod project;
-mod publish;
 mod ready;
 mod redrive;
 mod rule;

@@ -3,11 +3,11 @@
 use campanile_core::config::Config;
 
 use crate::check::Checked;
-use crate::checkout::Checkout;
 use crate::error::CliError;
 use crate::findings;
 use crate::plugins::Plugins;
 use crate::project::Project;
+use crate::project::checkout::Checkout;
 
 /// What the function needs to run.
 pub(crate) struct Ready {

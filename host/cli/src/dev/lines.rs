@@ -59,7 +59,8 @@ impl Lines {
             lines.push(self.event(entry));
             let concerns = entry.concerns.iter();
             lines.extend(
-                concerns.map(|concern| self.below(entry.message.received_at, &styled(CARE, visible(concern)))),
+                concerns
+                    .map(|concern| self.below(entry.message.received_at, &styled(CARE, visible(concern)))),
             );
         }
         for (rule, run) in news.ended {

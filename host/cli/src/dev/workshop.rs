@@ -14,11 +14,11 @@ use campanile_rules::review::Reviewed;
 use campanile_rules::template::{Settings, Template};
 
 use crate::check::Checked;
-use crate::checkout::Checkout;
 use crate::error::CliError;
 use crate::findings;
 use crate::function;
 use crate::plugins::Plugins;
+use crate::project::checkout::Checkout;
 use crate::project::{self, Project};
 use crate::template::{self, TemplateFile};
 

@@ -102,10 +102,7 @@ fn text_of_devices_can_not_move_the_cursor() {
     let mut lines = Lines::new(false);
     let message = entry("he\u{1b}[2Jater", "{\"status\":\"\u{202e}EVIL\"}", Vec::new());
     let shown = plain(&mut lines, &Happening::Progressed(Arc::new(message)));
-    assert_eq!(
-        shown,
-        ["07:00:00Z  he\\u{1b}[2Jater  \\u{202e}EVIL  home/heating/status  no rule"]
-    );
+    assert_eq!(shown, ["07:00:00Z  he\\u{1b}[2Jater  \\u{202e}EVIL  home/heating/status  no rule"]);
 }
 
 #[test]
@@ -113,7 +110,9 @@ fn what_nobody_asked_for_is_silent() {
     let mut lines = Lines::new(false);
     let mut presence = entry("heater", "{}", Vec::new());
     presence.source = Source::Presence;
-    for happening in [Happening::Progressed(Arc::new(presence)), Happening::Log("x".into()), Happening::Caught(1)] {
+    for happening in
+        [Happening::Progressed(Arc::new(presence)), Happening::Log("x".into()), Happening::Caught(1)]
+    {
         assert_eq!(plain(&mut lines, &happening), Vec::<String>::new(), "{happening:?}");
     }
     assert_eq!(plain(&mut Lines::new(true), &Happening::Log("x".into())), ["x"]);

@@ -8,9 +8,9 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 
+use super::above;
 use crate::error::CliError;
 use crate::output::{self, Step};
-use crate::project::above;
 
 const WASM_TARGET: &str = "wasm32-wasip2";
 

@@ -8,8 +8,8 @@ use campanile_rules::topic::check_topic;
 use rumqttc::{AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS};
 use serde_json::json;
 
+use super::sample::Sample;
 use crate::args::PublishArguments;
-use crate::dev::sample::Sample;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, GOOD, QUIET, styled, visible};
