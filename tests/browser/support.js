@@ -1,7 +1,7 @@
 // What the tests stand on: the real `campanile dev` in a project of its own, and the real browser.
 
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -56,8 +56,6 @@ export class Dev {
     mkdirSync(join(dev.folder, "deploy"));
     cpSync(join(ROOT, "campanile.toml"), join(dev.folder, "campanile.toml"));
     cpSync(join(ROOT, "deploy/template.yaml"), join(dev.folder, "deploy/template.yaml"));
-    // Recoveries go to the function too, so that they can edit the alert.
-    writeFileSync(join(dev.folder, "campanile.toml"), "\n[template]\nparameters.NotifyRecovery = \"true\"\n", { flag: "a" });
     for (const plugin of ["telegram", "discord"]) {
       const built = join(TARGET, `wasm32-wasip2/release/campanile_${plugin}.wasm`);
       cpSync(built, join(dev.folder, "plugins", `${plugin}.wasm`));

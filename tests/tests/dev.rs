@@ -167,7 +167,11 @@ async fn ctrl_c_lets_what_is_under_way_end() {
     assert_eq!((&stopped["messages"], &stopped["deliveries"], code), (&json!(0), &json!(0), 0));
     let listed = deliveries(&project, "data").await;
     assert!(
-        listed.as_array().unwrap().iter().all(|delivery| delivery["record"]["state"]["status"] == "delivered"),
+        listed
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|delivery| delivery["record"]["state"]["status"] == "delivered"),
         "{listed:#}"
     );
     assert_eq!(listed.as_array().unwrap().len(), 2);
