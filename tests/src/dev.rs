@@ -11,8 +11,8 @@ use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 use crate::built;
 use crate::project::Project;
 
-/// The longest that anything here takes, on however slow a machine: a cold start of the function is in it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The longest that anything here takes, on however slow a machine: the function's platform waits for a minute before it tries again.
+const PATIENCE: Duration = Duration::from_secs(150);
 
 /// A running `campanile dev` on free ports. It is killed when this is dropped.
 #[derive(Debug)]
