@@ -264,6 +264,10 @@ async fn what_can_not_run_says_what_to_do() {
     assert_eq!(ended.code, 3);
     assert!(ended.stderr.contains("there is no channel `nobody`"), "{}", ended.stderr);
 
+    let ended = project.campanile(&["dev", "--live", "family", "--mqtt", "127.0.0.1:0"]).await;
+    assert_eq!(ended.code, 3);
+    assert!(ended.stderr.contains("the variable `TELEGRAM_BOT_TOKEN`"), "{}", ended.stderr);
+
     let dev = Dev::start(&project, &["--data-dir", "data"]).await;
     let ended = project.campanile(&["dev", "--data-dir", "data", "--headless"]).await;
     assert_eq!(ended.code, 1, "{}", ended.stderr);
