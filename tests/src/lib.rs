@@ -6,6 +6,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 mod built;
+pub mod dev;
 pub mod endpoint;
 pub mod event;
 pub mod function;

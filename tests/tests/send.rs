@@ -198,6 +198,6 @@ async fn an_address_in_a_reading_is_shown_as_it_was_sent() {
     for text in ["[https://example.com]", "https://example.com/x<y", "(see https://example.com)"] {
         let played = Project::sample().send(&reporting(1, &json!(text)), &["--channel", "ops"]).await.json();
         let fields = &played["messages"][0]["shown"]["parts"][0]["embed"]["fields"];
-        assert_eq!(fields[1][1]["text"], text);
+        assert_eq!(fields[1]["value"]["text"], text);
     }
 }

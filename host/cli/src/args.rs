@@ -1,6 +1,7 @@
 //! The command line: names, help and examples.
 
 mod deliveries;
+mod dev;
 mod events;
 mod moment;
 mod redrive;
@@ -13,6 +14,7 @@ use campanile_core::config::StoreConfig;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 pub(crate) use deliveries::{DeliveriesArguments, DeliveriesVerb, ListArguments, StoreArguments};
+pub(crate) use dev::{DevArguments, PublishArguments};
 pub(crate) use events::{EventListArguments, EventStoreArguments, EventsArguments, EventsVerb};
 pub(crate) use redrive::RedriveArguments;
 pub(crate) use rule::{RuleEvalArguments, RuleLintArguments, RuleVerb, TemplateArguments};
@@ -31,6 +33,7 @@ pub(crate) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
+  campanile dev                                           everything on one machine, with a page to look at
   campanile send examples/events/heating-inactive.json    see what an event would send, and to whom
   campanile check                                         find what is wrong before deploying
   campanile plugin list                                   what channels can be made of
@@ -40,6 +43,15 @@ Examples:
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Run everything on one machine: broker, rules, function, and fakes of the providers.
+    ///
+    /// Devices publish over MQTT as they do to AWS IoT; the deployed template's rules and the deployed function do the rest. Messages
+    /// are caught and shown as people would see them; nothing is sent unless --live names the channel.
+    #[command(after_help = dev::DEV_EXAMPLES)]
+    Dev(Box<DevArguments>),
+    /// Publish a message by hand, as a device does, to a running `campanile dev`.
+    #[command(after_help = dev::PUBLISH_EXAMPLES)]
+    Publish(PublishArguments),
     /// Send an event through the real function and see the messages it makes.
     ///
     /// The event goes into the Lambda function's own binary under an emulator; fakes of the providers catch what its plugins

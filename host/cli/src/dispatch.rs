@@ -3,12 +3,14 @@
 use crate::args::Verb;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::{check, completions, deliveries, events, plugin, redrive, rule, send};
+use crate::{check, completions, deliveries, dev, events, plugin, redrive, rule, send};
 
 /// Does what the verb says.
 #[tokio::main]
 pub(crate) async fn run(verb: Verb) -> Result<Exit, CliError> {
     match verb {
+        Verb::Dev(arguments) => Box::pin(dev::run(*arguments)).await,
+        Verb::Publish(arguments) => dev::publish::run(arguments).await,
         Verb::Send(arguments) => send::run(arguments).await,
         Verb::Check(arguments) => check::run(arguments).await,
         Verb::Deliveries(arguments) => Box::pin(deliveries::run(arguments)).await,

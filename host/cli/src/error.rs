@@ -1,7 +1,12 @@
 //! What can go wrong at the command line, each with its exit code and, where there is one, the next thing to do.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use campanile_broker::{BridgeError, IdentityError};
+use campanile_dev::data::DataError;
+use campanile_dev::system::SystemError;
 use campanile_local::catcher::CatcherError;
 use campanile_local::lambda::{ConfigError, InvokeError};
 use campanile_rules::limits::PAYLOAD_BYTES;
@@ -29,6 +34,10 @@ pub(crate) enum CliError {
     Configuration(usize),
     #[error("there is no channel `{name}`; there are: {known}")]
     NoChannel { name: String, known: String },
+    #[error(
+        "the channel `{channel}` is to really send, and the variable `{variable}` of its secrets is not set"
+    )]
+    NoSecret { channel: String, variable: String },
     #[error("the configuration keeps deliveries in memory, so there is nothing to look at afterwards")]
     NoStore,
     #[error("there is no store `{}` yet", .0.display())]
@@ -81,6 +90,24 @@ pub(crate) enum CliError {
     Answer(String),
     #[error("the function failed: {kind}: {message}")]
     Function { kind: String, message: String },
+    #[error("{flag} {address} is no address of this machine alone; use 127.0.0.1 or [::1]")]
+    NotLoopback { flag: &'static str, address: SocketAddr },
+    #[error("{flag} {address} can't be listened on: {error}")]
+    Taken { flag: &'static str, address: SocketAddr, error: std::io::Error },
+    #[error("files can't be watched: {0}")]
+    Watch(notify::Error),
+    #[error("no broker at {address}: {reason}")]
+    NoBroker { address: SocketAddr, reason: String },
+    #[error("{address} did not acknowledge the message within {} s", .patience.as_secs())]
+    NotAcknowledged { address: SocketAddr, patience: Duration },
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error(transparent)]
+    System(#[from] SystemError),
+    #[error(transparent)]
+    Bridge(#[from] BridgeError),
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     #[error(transparent)]
     Compile(#[from] CompileError),
     #[error(transparent)]
@@ -101,6 +128,7 @@ impl CliError {
             Self::NoProject
             | Self::Configuration(_)
             | Self::NoChannel { .. }
+            | Self::NoSecret { .. }
             | Self::Statement(_)
             | Self::NoTemplate(_)
             | Self::TemplateMissing
@@ -109,6 +137,8 @@ impl CliError {
             | Self::NoEventTable(_) => Exit::Configuration,
             Self::NotFound { .. } | Self::Ambiguous { .. } | Self::NotEnded { .. } => Exit::Unmatched,
             Self::Fault { .. }
+            | Self::NotLoopback { .. }
+            | Self::Bridge(_)
             | Self::StoreName(_)
             | Self::Stub { .. }
             | Self::Parameter(_)
@@ -149,6 +179,13 @@ impl CliError {
             Self::NotJson { .. } => "examples/events has events to start from",
             Self::NoPlugin { .. } => "`campanile plugin list` shows what is there",
             Self::Fault { .. } => "for example: --fault discord.com=429:retry-after=2:times=1",
+            Self::Taken { flag, .. } => {
+                return Some(format!(
+                    "stop what uses it, or choose another one: {flag} 127.0.0.1:0 takes a free one"
+                ));
+            }
+            Self::Data(DataError::InUse(_)) => "stop that one, or name another folder: --data-dir DIR",
+            Self::NoBroker { .. } => "start one: campanile dev",
             Self::Command { .. } => "what it printed is above",
             Self::Emulator(_) => "build it: cargo build --release",
             Self::Function { .. } => "what it logged: --verbose",

@@ -2,14 +2,15 @@
 
 mod args;
 mod check;
-mod checkout;
 mod completions;
 mod deliveries;
+mod dev;
 mod dispatch;
 mod error;
 mod events;
 mod exit;
 mod findings;
+mod function;
 mod listing;
 mod output;
 mod plugin;

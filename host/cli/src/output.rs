@@ -2,6 +2,7 @@
 
 mod columns;
 mod progress;
+mod step;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use campanile_core::text::is_invisible;
 pub(crate) use columns::{Cell, columns};
 pub(crate) use progress::Progress;
 use serde::Serialize;
+pub(crate) use step::Step;
 
 use crate::error::CliError;
 
@@ -56,6 +58,23 @@ pub(crate) fn json(value: &impl Serialize) {
     match serde_json::to_string_pretty(value) {
         Ok(text) => line(text),
         Err(error) => note(format!("error: {error}")),
+    }
+}
+
+/// One of many results as JSON, on a line of its own. Whoever reads gets it at once.
+pub(crate) fn json_line(value: &impl Serialize) {
+    match serde_json::to_string(value) {
+        Ok(text) => line(text),
+        Err(error) => note(format!("error: {error}")),
+    }
+}
+
+/// Clears the screen, if there is one.
+pub(crate) fn clear() {
+    const CLEAR: &str = "\x1b[2J\x1b[H";
+    if std::io::stdout().is_terminal() {
+        let mut stdout = std::io::stdout();
+        drop(write!(stdout, "{CLEAR}").and_then(|()| stdout.flush()));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where things are: configuration, plugins, and the function's binary.
 
+pub(crate) mod checkout;
+
 use std::path::{Path, PathBuf};
 
 use crate::args::ProjectArguments;

@@ -3,12 +3,11 @@
 use campanile_core::config::Config;
 
 use crate::check::Checked;
-use crate::checkout::Checkout;
 use crate::error::CliError;
 use crate::findings;
-use crate::output;
 use crate::plugins::Plugins;
 use crate::project::Project;
+use crate::project::checkout::Checkout;
 
 /// What the function needs to run.
 pub(crate) struct Ready {
@@ -22,11 +21,7 @@ impl Ready {
     /// Makes everything ready, and shows what is wrong with it.
     pub(crate) async fn make(project: &Project, live: bool) -> Result<Self, CliError> {
         if let Some(checkout) = Checkout::find()? {
-            let built = async {
-                checkout.build_function().await?;
-                checkout.build_plugins(&project.plugins).await
-            };
-            output::with_patience("building the function and the plugins", built).await?;
+            checkout.build_all(&project.plugins).await?;
         }
         let plugins = Plugins::compile(&project.plugins, None).await?;
         let text = project.read_config()?;

@@ -1,6 +1,6 @@
 //! `campanile rule …`: the rules of the template, and rule SQL.
 
-mod eval;
+pub(crate) mod eval;
 mod lint;
 mod list;
 mod test;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use campanile_store::EndedAttempt;
 use tokio::sync::broadcast;
 
 use crate::journal::{Entry, MessageId};
@@ -12,14 +13,16 @@ const BEHIND: usize = 4096;
 /// Something that happened. Whoever wants to know more asks for the thing by its id.
 #[derive(Clone, Debug)]
 pub enum Happening {
-    /// A message is in the journal.
+    /// A message is in the journal. A quick engine may have told of its progress before.
     Received(Arc<Entry>),
     /// The rules have judged it, or an action has ended: this is how it stands now.
     Progressed(Arc<Entry>),
     /// Something was sent to a provider, and caught: the id in the inbox.
     Caught(u64),
-    /// Deliveries have changed: those of these devices.
+    /// Deliveries have changed: those of these devices, perhaps; none if it is not known whose.
     Deliveries(Vec<String>),
+    /// The function has made an attempt.
+    Attempted(Box<EndedAttempt>),
     /// A plugin appeared, changed or went, or does not load.
     Plugins,
     /// A rule, or the configuration, was read again.

@@ -2,9 +2,15 @@
 //!
 //! It is what makes a crash harmless: what was not finished is gone on with at the next start.
 
+mod file;
+mod kept;
+mod tables;
+
 use campanile_broker::Message;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use self::file::{Journal, QUEUED, RETAINED};
 
 /// Counted from 1; never given twice in a journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -38,6 +44,13 @@ pub enum Source {
     Hand,
     /// It was published once more.
     Replay(MessageId),
+    /// A rule's action has published it.
+    Republished {
+        /// What the rule had selected.
+        of: MessageId,
+        /// How many such actions led to it, one after the other: those of AWS would go on in a circle.
+        times: u32,
+    },
 }
 
 /// What a rule made of a message.
@@ -109,3 +122,21 @@ pub enum ActionState {
         reason: String,
     },
 }
+
+/// A message in a queue that rules or the function put it into when something failed. Nobody takes it out: it is for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueuedMessage {
+    /// Counted from 1; never given twice in a journal.
+    pub id: u64,
+    /// The queue, as the template calls it, or [`ON_FAILURE`].
+    pub queue: String,
+    /// When it was put there.
+    pub at: Timestamp,
+    /// The published message that it is about.
+    pub message: MessageId,
+    /// What SQS would hold: JSON.
+    pub body: String,
+}
+
+/// The queue of events that the function's platform has given up, for which the template has a name of its own.
+pub const ON_FAILURE: &str = "on-failure";

@@ -4,10 +4,16 @@
 //! It decides nothing about alerts or deliveries: that is the function's, the same one that is deployed. It compiles no plugins
 //! either; whoever does tells it what there is.
 
+pub mod broker;
+pub mod data;
+pub mod engine;
 pub mod feed;
+mod inbox;
+mod intake;
 pub mod journal;
 pub mod plugins;
 pub mod rulebook;
 pub mod system;
+pub mod web;
 
 pub use self::system::System;

@@ -1,5 +1,6 @@
 //! What happens once, in the init phase: configuration, plugins, clients. The order is the story of a start.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use campanile_core::config::{Config, StoreConfig, StoreError as StoreNameError};
@@ -28,6 +29,9 @@ const TABLE: &str = "CAMPANILE_DISPATCH_TABLE";
 
 /// Whether the function hears of recoveries: `unseen` if the rule that lets them through is not there.
 const RECOVERIES: &str = "CAMPANILE_RECOVERIES";
+
+/// The channels that really send although others are caught, separated by commas.
+const LIVE: &str = "CAMPANILE_LIVE";
 
 /// Where requests go instead of to the providers.
 const CATCH: &str = "CAMPANILE_CATCH";
@@ -75,11 +79,7 @@ pub(crate) async fn function() -> Result<Function, SetupError> {
     }
     let ledger = ledger(&config, path.parent().unwrap_or(Path::new(""))).await?;
     let egress = egress()?;
-    let secrets = if egress.is_caught() {
-        SecretReader::Examples
-    } else {
-        SecretReader::Sources(Parameters::default())
-    };
+    let secrets = secrets(&egress);
     let engine = Engine::new(Allocation::Pooling)?;
     let catalogue = Catalogue::open(&engine, &beside_binary(PLUGINS, "plugins"))?;
     Ok(Function::new(config, catalogue, egress, secrets, ledger).await)
@@ -112,6 +112,25 @@ async fn ledger(config: &Config, folder: &Path) -> Result<AnyLedger, SetupError>
     };
     tracing::info!("deliveries are kept in {store}");
     Ok(AnyLedger::open(&store, folder).await?)
+}
+
+/// While requests are caught, the real secrets are those of live channels.
+fn secrets(egress: &Egress) -> SecretReader {
+    let live: BTreeSet<String> = std::env::var(LIVE)
+        .unwrap_or_default()
+        .split(',')
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect();
+    match (egress.is_caught(), live.is_empty()) {
+        (false, _) => SecretReader::Sources(Parameters::default()),
+        (true, true) => SecretReader::Examples,
+        (true, false) => {
+            let names = live.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            tracing::warn!("LIVE: {LIVE} is set, messages of these channels really go out: {names}");
+            SecretReader::SourcesOf(live, Parameters::default())
+        }
+    }
 }
 
 fn egress() -> Result<Egress, EgressError> {

@@ -10,7 +10,7 @@ mod selector;
 mod server;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -20,7 +20,7 @@ pub use faults::Faults;
 pub use selector::{Selector, SelectorError};
 
 use crate::fakes::Fake;
-use crate::inbox::Inbox;
+use crate::inbox::{Caught, Inbox};
 use connection::{BreakableListener, Breaker};
 use server::Shared;
 
@@ -62,7 +62,7 @@ pub struct Catcher {
     address: SocketAddr,
     shared: Arc<Shared>,
     stop: watch::Sender<bool>,
-    server: JoinHandle<std::io::Result<()>>,
+    server: Mutex<Option<JoinHandle<std::io::Result<()>>>>,
 }
 
 impl Catcher {
@@ -84,7 +84,7 @@ impl Catcher {
         let service = server::router(Arc::clone(&shared)).into_make_service_with_connect_info::<Breaker>();
         let server = axum::serve(BreakableListener(listener), service)
             .with_graceful_shutdown(server::until_stopped(stopped));
-        Ok(Self { address, shared, stop, server: tokio::spawn(server.into_future()) })
+        Ok(Self { address, shared, stop, server: Mutex::new(Some(tokio::spawn(server.into_future()))) })
     }
 
     /// The origin that takes requests, for example `http://127.0.0.1:40123`.
@@ -105,10 +105,23 @@ impl Catcher {
         &self.shared.faults
     }
 
+    /// Puts back into the inbox what was caught in another life, oldest first, and lets the fakes remember it: a message of then can
+    /// be edited now. Before anything is caught.
+    pub fn restore(&self, caught: Vec<Caught>) {
+        for caught in &caught {
+            let fake = self.shared.fakes.iter().find(|(selector, _)| selector.matches(&caught.request));
+            if let (Some((_, fake)), Some(answer)) = (fake, &caught.answer) {
+                fake.remember(&caught.request, answer);
+            }
+        }
+        self.shared.inbox.restore(caught);
+    }
+
     /// Stops listening, lets requests that will be answered finish, and closes the others.
-    pub async fn shutdown(self) {
+    pub async fn shutdown(&self) {
         self.stop.send_replace(true);
-        if let Err(error) = self.server.await {
+        let Some(server) = self.server.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        if let Err(error) = server.await {
             tracing::debug!(%error, "the catcher's server broke");
         }
     }

@@ -6,7 +6,12 @@ pub mod discord;
 pub mod telegram;
 pub mod webhook;
 
-use serde::Serialize;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::catcher::Selector;
 
 /// A request that was on its way to a provider.
 #[derive(Clone, Debug)]
@@ -35,7 +40,7 @@ pub struct Answer {
 }
 
 /// A message as the service would show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     /// The service's id of the message.
     pub message_id: String,
@@ -50,7 +55,7 @@ pub struct Shown {
 }
 
 /// A piece of a shown message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// Text with styles, as read by people: no markup characters are left.
@@ -64,7 +69,7 @@ pub enum Part {
         /// Text below.
         description: Option<StyledText>,
         /// Names and values.
-        fields: Vec<(String, StyledText)>,
+        fields: Vec<EmbedField>,
         /// Small text at the bottom.
         footer: Option<String>,
         /// RFC 3339.
@@ -72,8 +77,19 @@ pub enum Part {
     },
 }
 
+/// A name and a value in a card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmbedField {
+    /// First line.
+    pub name: String,
+    /// Below it.
+    pub value: StyledText,
+    /// Beside the fields next to it, if they are too.
+    pub inline: bool,
+}
+
 /// Text and the styles of its ranges.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StyledText {
     /// What is read.
     pub text: String,
@@ -82,7 +98,7 @@ pub struct StyledText {
 }
 
 /// A style of a range.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Style {
     /// First byte of the range in the text.
     pub start: usize,
@@ -93,7 +109,7 @@ pub struct Style {
 }
 
 /// What a range looks like.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names are those of every chat program")]
 pub enum StyleKind {
@@ -110,8 +126,30 @@ pub enum StyleKind {
     Mention { name: String },
 }
 
+/// All providers, each with the requests that it answers, in the order in which they are asked. A service is known by its host and
+/// by the shape of its paths, because a channel may use a server of its own; the last one answers everything.
+#[must_use]
+pub fn all() -> Vec<(Selector, Arc<dyn Fake>)> {
+    let telegram: Arc<dyn Fake> = Arc::new(telegram::TelegramFake::new(Timestamp::now));
+    let discord: Arc<dyn Fake> = Arc::new(discord::DiscordFake::new(Timestamp::now));
+    let webhook: Arc<dyn Fake> = Arc::new(webhook::WebhookFake::new(Timestamp::now));
+    vec![
+        (Selector::Host("api.telegram.org".to_owned()), Arc::clone(&telegram)),
+        (Selector::Path("/bot*/*".to_owned()), telegram),
+        (Selector::Host("discord.com".to_owned()), Arc::clone(&discord)),
+        (Selector::Path("/api/webhooks/**".to_owned()), discord),
+        (Selector::Any, webhook),
+    ]
+}
+
 /// A provider, as far as a plugin can tell.
 pub trait Fake: Send + Sync + std::fmt::Debug {
     /// Decides as the service would.
     fn answer(&self, request: &CaughtRequest) -> Answer;
+
+    /// Learns once more what it knew in another life: that it has answered `request` with `answer`. In the order of that life, and
+    /// before it is asked anything.
+    fn remember(&self, request: &CaughtRequest, answer: &Answer) {
+        let _ = (request, answer);
+    }
 }

@@ -60,6 +60,15 @@ struct State {
     last_id: u64,
 }
 
+impl State {
+    fn shrink(&mut self, capacity: usize) {
+        while self.caught.len() > capacity || self.body_bytes > BODY_BYTES {
+            let Some(oldest) = self.caught.pop_front() else { break };
+            self.body_bytes -= oldest.body_bytes();
+        }
+    }
+}
+
 impl Default for Inbox {
     fn default() -> Self {
         Self::new(CAPACITY)
@@ -87,13 +96,22 @@ impl Inbox {
         let caught = Caught { id, at, request, answer, fault };
         state.body_bytes += caught.body_bytes();
         state.caught.push_back(Arc::new(caught));
-        while state.caught.len() > self.capacity || state.body_bytes > BODY_BYTES {
-            let Some(oldest) = state.caught.pop_front() else { break };
-            state.body_bytes -= oldest.body_bytes();
-        }
+        state.shrink(self.capacity);
         // Under the lock, so that the id never goes back.
         self.latest.send_replace(id);
         id
+    }
+
+    /// Puts back what was caught in another life, oldest first; new ids follow those.
+    pub fn restore(&self, caught: impl IntoIterator<Item = Caught>) {
+        let mut state = self.state();
+        for caught in caught {
+            state.last_id = state.last_id.max(caught.id);
+            state.body_bytes += caught.body_bytes();
+            state.caught.push_back(Arc::new(caught));
+        }
+        state.shrink(self.capacity);
+        self.latest.send_replace(state.last_id);
     }
 
     /// What was caught after `after`, or everything, oldest first.
@@ -107,6 +125,13 @@ impl Inbox {
     #[must_use]
     pub fn get(&self, id: u64) -> Option<Arc<Caught>> {
         self.state().caught.iter().find(|caught| caught.id == id).cloned()
+    }
+
+    /// Forgets everything and returns how many there were. Ids go on as if nothing had happened.
+    pub fn clear(&self) -> usize {
+        let mut state = self.state();
+        state.body_bytes = 0;
+        std::mem::take(&mut state.caught).len()
     }
 
     /// The first request after `after` that `wanted` accepts; waits for it at most `timeout`.

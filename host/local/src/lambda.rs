@@ -93,10 +93,45 @@ impl Emulator {
         }
         let request = Request::new(payload, Operation::InvokeAsync)?;
         let place = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| InvokeError::QueueFull)?;
+        Ok(self.queued(request, place))
+    }
+
+    /// The same, but waits for room in the queue: for a caller that has the event elsewhere as well.
+    ///
+    /// # Errors
+    /// [`InvokeError`] if the event is too large or the emulator stopped first.
+    pub async fn enqueue(&self, payload: Value) -> Result<AsyncInvocation, InvokeError> {
+        let request = Request::new(payload, Operation::InvokeAsync)?;
+        let room =
+            async { Arc::clone(&self.waiting).acquire_owned().await.map_err(|_| InvokeError::Stopped) };
+        let place = or_stopped(self.stop.subscribe(), room).await?;
+        Ok(self.queued(request, place))
+    }
+
+    fn queued(&self, request: Request, place: OwnedSemaphorePermit) -> AsyncInvocation {
         let request_id = request.id.clone();
         let work = run_queued(Arc::clone(&self.pool), request, place);
         let outcome = tokio::spawn(or_stopped(self.stop.subscribe(), work));
-        Ok(AsyncInvocation { request_id, outcome })
+        AsyncInvocation { request_id, outcome }
+    }
+
+    /// Hands the function a scheduled event now, whatever the schedule says, and waits for its answer.
+    ///
+    /// # Errors
+    /// [`InvokeError`] if the function was not called.
+    pub async fn tick(&self) -> Result<Invocation, InvokeError> {
+        self.invoke(schedule::event(&rule_of(&self.pool), jiff::Timestamp::now())).await
+    }
+
+    /// Lets the processes go: idle ones now, busy ones after their invocation. The next ones start anew, as after a deployment.
+    pub fn renew(&self) {
+        self.pool.renew();
+    }
+
+    /// Whether no invocation is under way; events may wait for their next attempt.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.pool.is_idle()
     }
 
     /// What the processes print from now on. A reader that falls behind loses the oldest lines.
@@ -118,7 +153,7 @@ impl Emulator {
 
     /// Ends invocations under way with [`InvokeError::Stopped`] and kills the processes, as the service does with a
     /// function without extensions.
-    pub async fn shutdown(self) {
+    pub async fn shutdown(&self) {
         self.stop.send_replace(true);
         self.stop.closed().await;
         self.pool.stop().await;
@@ -152,7 +187,7 @@ async fn run_queued(
 
 /// Hands the function a scheduled event at every beat. What becomes of them is in the function's log.
 async fn run_schedule(pool: Arc<Pool>, period: Duration) -> Result<(), InvokeError> {
-    let rule = format!("{}-tick", pool.function_name());
+    let rule = rule_of(&pool);
     schedule::run(period, || async {
         let event = schedule::event(&rule, jiff::Timestamp::now());
         let Ok(request) = Request::new(event, Operation::InvokeAsync) else { return };
@@ -160,6 +195,11 @@ async fn run_schedule(pool: Arc<Pool>, period: Duration) -> Result<(), InvokeErr
     })
     .await;
     Ok(())
+}
+
+/// The name of the EventBridge rule behind the schedule.
+fn rule_of(pool: &Pool) -> String {
+    format!("{}-tick", pool.function_name())
 }
 
 /// Runs `work` until the emulator stops or is dropped.

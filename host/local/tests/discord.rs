@@ -95,7 +95,7 @@ fn a_saved_message_is_returned_whole() {
         "color": 10_038_562,
         "title": plain("T"),
         "description": null,
-        "fields": [["a", plain("b")]],
+        "fields": [{ "name": "a", "value": plain("b"), "inline": false }],
         "footer": null,
         "timestamp": null,
     });

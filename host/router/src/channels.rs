@@ -98,9 +98,12 @@ impl Channels<(Plugin, RenewableChannel)> {
     pub async fn load(config: &Config, catalogue: &Catalogue, reader: &SecretReader) -> Self {
         let descriptions: Vec<&Description> = catalogue.descriptions().collect();
         let resolution = resolve(config, &descriptions);
-        let texts = reader.read(resolution.channels.iter().flat_map(|channel| &channel.secrets)).await;
+        let has_own =
+            |channel: &&ResolvedChannel| !matches!(reader.of(&channel.name), SecretReader::Examples);
+        let with_own = resolution.channels.iter().filter(has_own);
+        let texts = reader.read(with_own.flat_map(|channel| &channel.secrets)).await;
         let ready = resolution.channels.iter().map(|channel| {
-            let ready = ready(channel, catalogue, reader, &texts);
+            let ready = ready(channel, catalogue, &reader.of(&channel.name), &texts);
             (channel.name.channel().to_owned(), channel.name.to_string(), ready)
         });
         let mut channels = Self::new(ready);

@@ -5,7 +5,7 @@ mod parameters;
 use std::collections::{BTreeMap, BTreeSet};
 
 use campanile_core::config::SecretSource;
-use campanile_core::resolve::ResolvedSecret;
+use campanile_core::resolve::{ChannelName, ResolvedSecret};
 use campanile_core::secret_pattern::{SecretError as FormError, SecretPattern};
 use campanile_sandbox::secrets::Secret;
 use zeroize::Zeroizing;
@@ -19,6 +19,8 @@ pub enum SecretReader {
     Examples,
     /// The sources in `campanile.toml`.
     Sources(Parameters),
+    /// The sources for these channels, which really send, and examples for all others.
+    SourcesOf(BTreeSet<String>, Parameters),
 }
 
 /// Why a channel lacks a secret. Never holds a value.
@@ -64,9 +66,22 @@ pub enum SourceError {
 pub(crate) struct Texts(BTreeMap<SecretSource, Result<Zeroizing<String>, SourceError>>);
 
 impl SecretReader {
+    /// What reads for one channel: its own secrets, or examples.
+    pub(crate) fn of(&self, channel: &ChannelName) -> Self {
+        match self {
+            Self::SourcesOf(channels, parameters) if channels.contains(channel.channel()) => {
+                Self::Sources(parameters.clone())
+            }
+            Self::SourcesOf(..) => Self::Examples,
+            all => all.clone(),
+        }
+    }
+
     /// Reads the sources of these secrets, each of them once.
     pub(crate) async fn read(&self, secrets: impl IntoIterator<Item = &ResolvedSecret>) -> Texts {
-        let Self::Sources(parameters) = self else { return Texts::default() };
+        let (Self::Sources(parameters) | Self::SourcesOf(_, parameters)) = self else {
+            return Texts::default();
+        };
         let sources: BTreeSet<_> = secrets.into_iter().filter_map(|secret| secret.source.clone()).collect();
         let (mut texts, mut names) = (BTreeMap::new(), Vec::new());
         for source in sources {
@@ -101,8 +116,8 @@ impl SecretReader {
         let text = match (self, &secret.source) {
             (_, None) if secret.description.optional => return Ok(None),
             (Self::Examples, _) => Zeroizing::new(example(secret)),
-            (Self::Sources(_), None) => return Err(SecretError::NoSource { name }),
-            (Self::Sources(_), Some(source)) => match texts.get(source) {
+            (Self::Sources(_) | Self::SourcesOf(..), None) => return Err(SecretError::NoSource { name }),
+            (Self::Sources(_) | Self::SourcesOf(..), Some(source)) => match texts.get(source) {
                 Some(Ok(text)) => text.clone(),
                 Some(Err(error)) => return Err(SecretError::Unread { name, error: error.clone() }),
                 None => return Err(SecretError::NoSource { name }),

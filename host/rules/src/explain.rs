@@ -1,5 +1,7 @@
 //! Why a condition is what it is: the parts that decided it, with their values.
 
+use std::fmt;
+
 use crate::evaluate::{Evaluation, Row};
 use crate::sql::tree::{Expression, Kind, Operator};
 use crate::value::{self, Value, to_json};
@@ -15,6 +17,28 @@ pub struct Reason {
     pub kind: &'static str,
     /// What it comes from: of a condition, the parts that decide it; of other expressions, the attributes in them.
     pub because: Vec<Self>,
+}
+
+/// An expression a line, with its value and kind; what it comes from is below it, two spaces further in.
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(formatter, 0)
+    }
+}
+
+impl Reason {
+    fn write(&self, formatter: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
+        let expression = self.expression.split_whitespace().collect::<Vec<_>>().join(" ");
+        write!(formatter, "{:indent$}{expression}  {}", "", self.value, indent = 2 * depth)?;
+        if self.value != self.kind {
+            write!(formatter, "  {}", self.kind)?;
+        }
+        for because in &self.because {
+            formatter.write_str("\n")?;
+            because.write(formatter, depth + 1)?;
+        }
+        Ok(())
+    }
 }
 
 /// Explains the value of a condition.

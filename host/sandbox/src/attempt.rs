@@ -9,8 +9,8 @@ use campanile_core::outcome::{AttemptReport, Outcome};
 use tokio::time::Instant;
 
 use crate::bindings::campanile::channel::types;
-use crate::egress::Egress;
 use crate::egress::traffic::Traffic;
+use crate::egress::{Egress, Sender};
 use crate::limits::{self, AttemptLimits};
 use crate::plugin::Plugin;
 use crate::secrets::Secret;
@@ -30,6 +30,7 @@ pub struct Channel {
     pub(crate) declared: Vec<String>,
     pub(crate) secrets: Vec<Secret>,
     pub(crate) limits: AttemptLimits,
+    pub(crate) is_live: bool,
     scrubber: Scrubber,
 }
 
@@ -45,6 +46,7 @@ impl Channel {
             declared: Vec::new(),
             secrets: Vec::new(),
             limits: AttemptLimits::default(),
+            is_live: false,
             scrubber: Scrubber::new(&[]),
         }
     }
@@ -66,6 +68,12 @@ impl Channel {
     #[must_use]
     pub fn with_limits(self, limits: AttemptLimits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Lets its requests go to their providers, also while those of others are caught.
+    #[must_use]
+    pub fn live(self) -> Self {
+        Self { is_live: true, ..self }
     }
 
     pub(crate) fn scrubber(&self) -> &Scrubber {
@@ -100,7 +108,11 @@ impl Plugin {
         let wall = channel.limits.wall.min(remaining.saturating_sub(started.elapsed()));
         let traffic = Arc::new(Traffic::default());
         let call = Call {
-            channel: Arc::clone(channel),
+            sender: Sender {
+                channel: Arc::clone(channel),
+                delivery: attempt.delivery_id.clone(),
+                attempt: attempt.number,
+            },
             egress: egress.clone(),
             traffic: Arc::clone(&traffic),
             deadline: Instant::now() + wall,

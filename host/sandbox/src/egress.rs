@@ -37,6 +37,12 @@ pub const ORIGINAL_URL: &str = "campanile-original-url";
 /// Carries the name of the channel that a caught request belongs to.
 pub const CHANNEL: &str = "campanile-channel";
 
+/// Carries the id of the delivery that a caught request belongs to.
+pub const DELIVERY: &str = "campanile-delivery";
+
+/// Carries the number of the attempt that a caught request belongs to.
+pub const ATTEMPT: &str = "campanile-attempt";
+
 /// Why egress can't be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum EgressError {
@@ -57,6 +63,15 @@ pub struct Egress {
     catch: Option<Url>,
 }
 
+/// Whose request it is.
+pub(crate) struct Sender {
+    pub(crate) channel: Arc<Channel>,
+    /// The delivery's id.
+    pub(crate) delivery: String,
+    /// The number of the attempt.
+    pub(crate) attempt: u32,
+}
+
 impl Egress {
     /// Requests go where they are meant to go.
     ///
@@ -66,8 +81,9 @@ impl Egress {
         Ok(Self { clients: Arc::new(client::Clients::new()?), catch: None })
     }
 
-    /// After all checks, every request goes to `catch` instead, with its path and query, and the original URL in the
-    /// header [`ORIGINAL_URL`].
+    /// After all checks, every request goes to `catch` instead, with its path and query, but for those of channels that are
+    /// [live](Channel::live). Headers tell whose it is and where it was going: [`ORIGINAL_URL`], [`CHANNEL`], [`DELIVERY`] and
+    /// [`ATTEMPT`], which no plugin can set.
     ///
     /// # Errors
     /// [`EgressError`].
@@ -85,21 +101,23 @@ impl Egress {
 
     pub(crate) async fn send(
         &self,
-        channel: &Channel,
+        sender: &Sender,
         references: &mut References,
         request: Request,
         timeout: Duration,
         traffic: &Traffic,
     ) -> Result<Response, SendFailure> {
+        let channel = &*sender.channel;
         let authorized = authorize(&request, &channel.allow)?;
         let private = authorized.private;
         let origin = authorized.origin.clone();
         let outgoing = complete(channel, references, authorized, request.body)?;
-        let outgoing = match &self.catch {
-            Some(catch) => redirected(outgoing, catch, &channel.name)?,
+        let catch = self.catch.as_ref().filter(|_| !channel.is_live);
+        let outgoing = match catch {
+            Some(catch) => redirected(outgoing, catch, sender)?,
             None => outgoing,
         };
-        let client = self.clients.choose(self.is_caught(), private);
+        let client = self.clients.choose(catch.is_some(), private);
         traffic.started();
         let answer = tokio::time::timeout(timeout, client::exchange(client, outgoing, &origin)).await;
         let answer = answer.unwrap_or(Err(SendFailure::Timeout));
@@ -187,18 +205,24 @@ fn sign(
 fn redirected(
     mut request: reqwest::Request,
     catch: &Url,
-    channel: &str,
+    sender: &Sender,
 ) -> Result<reqwest::Request, SendFailure> {
-    let original = HeaderValue::from_str(request.url().as_str());
-    let original = original.map_err(|error| SendFailure::Invalid(error.to_string()))?;
+    let original = request.url().as_str().to_owned();
     let mut url = catch.clone();
     url.set_path(request.url().path());
     url.set_query(request.url().query());
     *request.url_mut() = url;
-    let channel = HeaderValue::from_bytes(channel.as_bytes())
-        .map_err(|error| SendFailure::Invalid(error.to_string()))?;
-    request.headers_mut().insert(HeaderName::from_static(ORIGINAL_URL), original);
-    request.headers_mut().insert(HeaderName::from_static(CHANNEL), channel);
+    let attempt = sender.attempt.to_string();
+    for (name, text) in [
+        (ORIGINAL_URL, &original),
+        (CHANNEL, &sender.channel.name),
+        (DELIVERY, &sender.delivery),
+        (ATTEMPT, &attempt),
+    ] {
+        let value = HeaderValue::from_bytes(text.as_bytes());
+        let value = value.map_err(|error| SendFailure::Invalid(error.to_string()))?;
+        request.headers_mut().insert(HeaderName::from_static(name), value);
+    }
     Ok(request)
 }
 

@@ -9,12 +9,11 @@ use wasmtime::{ResourceLimiter, Store, StoreContextMut, UpdateDeadline};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use crate::attempt::Channel;
 use crate::bindings::campanile::channel::{http, log, secrets, types};
-use crate::egress::Egress;
 use crate::egress::denial::Denial;
 use crate::egress::failure::SendFailure;
 use crate::egress::traffic::Traffic;
+use crate::egress::{Egress, Sender};
 use crate::engine::Engine;
 use crate::guest_log::GuestLog;
 use crate::limits::{self, AttemptLimits};
@@ -34,7 +33,7 @@ pub(crate) struct State {
 
 /// The part of the outside that one attempt has.
 pub(crate) struct Call {
-    pub(crate) channel: Arc<Channel>,
+    pub(crate) sender: Sender,
     pub(crate) egress: Egress,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) deadline: Instant,
@@ -168,7 +167,7 @@ impl log::Host for State {
 impl secrets::Host for State {
     fn reference(&mut self, name: String) -> Result<String, secrets::ReferenceError> {
         let call = self.call.as_mut().ok_or(secrets::ReferenceError::Unset)?;
-        let channel = Arc::clone(&call.channel);
+        let channel = Arc::clone(&call.sender.channel);
         let issued = call.references.issue(&name, &channel.secrets, &channel.declared);
         issued.map_err(|error| match error {
             ReferenceError::Undeclared => secrets::ReferenceError::Undeclared,
@@ -199,7 +198,6 @@ impl Call {
             milliseconds => Duration::from_millis(milliseconds.into()).min(limits::REQUEST_TIMEOUT),
         };
         let left = self.deadline.saturating_duration_since(Instant::now());
-        let channel = Arc::clone(&self.channel);
-        self.egress.send(&channel, &mut self.references, request, asked.min(left), &self.traffic).await
+        self.egress.send(&self.sender, &mut self.references, request, asked.min(left), &self.traffic).await
     }
 }

@@ -19,6 +19,8 @@ pub use dynamo::{DynamoError, DynamoHistory, DynamoLedger};
 pub use history::{AnyHistory, Appended, EventFilter, History, NoKey, PastEvent};
 pub use ledger::{Ledger, Letter, StoreError};
 pub use memory::MemoryLedger;
-pub use page::{Cursor, Entry, Filter, PAGE_LIMIT, Page};
-pub use sqlite::{SqliteError, SqliteHistory, SqliteLedger, SqliteTrouble};
+pub use page::{Cursor, Entry, Filter, PAGE_LIMIT, Page, Tally};
+pub use sqlite::{
+    EndedAttempt, Fault, Schema, SqliteError, SqliteFile, SqliteHistory, SqliteLedger, SqliteTrouble,
+};
 pub use states::{KeptState, NewState, StateKey, States, Version};

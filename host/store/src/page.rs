@@ -47,6 +47,17 @@ impl Entry {
     }
 }
 
+/// How many deliveries of a channel stand somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// The channel's name.
+    pub channel: String,
+    /// Where they stand.
+    pub status: StateKind,
+    /// How many.
+    pub count: u64,
+}
+
 /// A part of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

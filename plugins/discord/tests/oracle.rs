@@ -70,7 +70,7 @@ fn notification(title: &str, body: &str, body_format: TextFormat) -> Notificatio
 fn embed(shown: &[Shown]) -> (StyledText, StyledText, (String, StyledText)) {
     let [Shown { parts, .. }] = shown else { panic!("{shown:?}") };
     let [Part::Embed { title, description, fields, .. }] = parts.as_slice() else { panic!("{parts:?}") };
-    (title.clone().unwrap(), description.clone().unwrap(), fields[0].clone())
+    (title.clone().unwrap(), description.clone().unwrap(), (fields[0].name.clone(), fields[0].value.clone()))
 }
 
 /// Text as people compare it: without what keeps delimiters apart, and without white space at the ends of lines.
@@ -147,7 +147,7 @@ fn letters(part: &Part) -> usize {
         Part::Text(text) if text.text.starts_with('📎') => 0,
         Part::Text(text) => count(text),
         Part::Embed { title, description, fields, .. } => {
-            let fields: usize = fields.iter().map(|(_, value)| count(value)).sum();
+            let fields: usize = fields.iter().map(|field| count(&field.value)).sum();
             title.as_ref().map_or(0, count) + description.as_ref().map_or(0, count) + fields
         }
     }

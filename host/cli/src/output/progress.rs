@@ -47,7 +47,7 @@ fn line(what: &str, done: usize, total: usize) -> String {
 }
 
 /// Whoever watches is gone if this fails, which is no reason to stop.
-fn over(line: &str) {
+pub(super) fn over(line: &str) {
     let mut stderr = std::io::stderr();
     drop(write!(stderr, "\r{line}").and_then(|()| stderr.flush()));
 }

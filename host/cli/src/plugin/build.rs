@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::args::ProjectArguments;
-use crate::checkout::{self, Checkout};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
 use crate::project::Project;
+use crate::project::checkout::{self, Checkout};
 
 pub(crate) async fn run(folder: Option<&Path>, arguments: &ProjectArguments) -> Result<Exit, CliError> {
     let plugins = Project::plugins(arguments)?;

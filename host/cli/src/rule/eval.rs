@@ -76,7 +76,7 @@ fn refused(name: &str, sql: &str, found: &[campanile_core::diagnostic::Diagnosti
 }
 
 /// The text itself; `@FILE` and `-` name where it is.
-fn payload(given: &str) -> Result<Vec<u8>, CliError> {
+pub(crate) fn payload(given: &str) -> Result<Vec<u8>, CliError> {
     match (given, given.strip_prefix('@')) {
         ("-", _) => {
             let mut bytes = Vec::new();

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use campanile_broker::{Message, Qos};
 use campanile_core::config::{Config, StoreConfig};
+use campanile_dev::engine;
+use campanile_dev::journal::Judgement;
+use campanile_dev::rulebook::{BookRule, RuleBook};
 use campanile_local::surroundings::ThisMachine;
-use campanile_rules::message::Surroundings;
-use campanile_rules::review::load;
-use campanile_rules::template::TopicRule;
-use campanile_rules::{Message, Options, Outcome, Rule, Stubs};
+use campanile_rules::message::Surroundings as _;
+use campanile_rules::{Options, Rule};
 use campanile_store::{Appended, PastEvent, SqliteHistory, StoreError};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -21,9 +23,6 @@ use crate::template::{self, TemplateFile};
 const STATEMENT: &str = "SELECT * AS payload, topic() AS topic, clientid() AS client_id, traceid() AS trace_id, \
     timestamp() AS received_at, encode(*, 'base64') AS raw FROM '#'";
 
-/// The action by which a rule keeps what it selects.
-const ACTION: &str = "dynamoDBv2";
-
 /// Who publishes what names no device.
 const NOBODY: &str = "campanile";
 
@@ -35,7 +34,7 @@ pub(super) async fn keep(
     store: &StoreConfig,
 ) -> Result<(), CliError> {
     let StoreConfig::Sqlite(path) = store else { return Ok(()) };
-    let selected = rule(project, config)?.and_then(|rule| select(&rule, &Published::of(event, &rule)));
+    let selected = rule(project, config)?.and_then(|rule| select(&rule, &published(event, &rule)));
     let refused = match selected {
         Ok(event) => {
             let history = SqliteHistory::open(Path::new(path)).await.map_err(StoreError::from)?;
@@ -61,83 +60,51 @@ fn rule(project: &Project, config: &Config) -> Result<Result<Rule, String>, CliE
     let Ok(file) = TemplateFile::read(&path, config.deployment.parameters.clone())? else {
         return Ok(Err("the template can't be read; `campanile check` says why".to_owned()));
     };
-    let keeps = |rule: &&TopicRule| {
-        let is_deployed = !rule.disabled && rule.condition.as_ref().is_none_or(|(_, holds)| *holds);
-        is_deployed && rule.actions.iter().any(|action| action.kind == ACTION)
-    };
-    let Some(rule) = file.template.rules.iter().find(keeps) else {
+    let book = RuleBook::of(&file.name, &file.template);
+    let Some(keeping) = book.rules.into_iter().find(BookRule::keeps) else {
         return Ok(Err("the template has no rule that keeps events".to_owned()));
     };
-    let refused = |_| format!("the rule {} can't be read; `campanile rule lint` says why", rule.logical_id);
-    Ok(load(rule, &Stubs::default()).map_err(refused))
+    let id = keeping.topic_rule.logical_id;
+    Ok(keeping.rule.ok_or_else(|| format!("the rule {id} can't be read; `campanile rule lint` says why")))
 }
 
-/// An event as the message that it was.
-struct Published {
-    topic: String,
-    payload: Vec<u8>,
-    client_id: String,
-    trace_id: String,
-    received_at: i64,
-}
-
-impl Published {
-    /// What an envelope does not tell is as if the event's device published it now, where the rule listens.
-    fn of(event: &Value, rule: &Rule) -> Self {
-        let envelope = event.as_object().filter(|outer| !outer.contains_key("device_id"));
-        let enclosed = envelope.and_then(|outer| Some((outer, outer.get("payload")?)));
-        let payload = enclosed.map_or(event, |(_, payload)| payload);
-        let told = |key| enclosed.and_then(|(outer, _)| outer.get(key));
-        let text = |key| told(key).and_then(Value::as_str).map(str::to_owned);
-        let device = || payload.get("device_id")?.as_str().map(str::to_owned);
-        let client_id = text("client_id").or_else(device).unwrap_or_else(|| NOBODY.to_owned());
-        let filter = rule.topic_filter().map_or_else(String::new, ToString::to_string);
-        Self {
-            topic: text("topic").unwrap_or_else(|| filter.replace(['+', '#'], &client_id)),
-            payload: payload.to_string().into_bytes(),
-            trace_id: text("trace_id").unwrap_or_else(|| ThisMachine.uuid()),
-            received_at: told("received_at")
-                .and_then(Value::as_i64)
-                .unwrap_or_else(|| Timestamp::now().as_millisecond()),
-            client_id,
-        }
+/// An event as the message that it was. What an envelope does not tell is as if the event's device published it now, where the rule
+/// listens.
+fn published(event: &Value, rule: &Rule) -> Message {
+    let envelope = event.as_object().filter(|outer| !outer.contains_key("device_id"));
+    let enclosed = envelope.and_then(|outer| Some((outer, outer.get("payload")?)));
+    let payload = enclosed.map_or(event, |(_, payload)| payload);
+    let told = |key| enclosed.and_then(|(outer, _)| outer.get(key));
+    let text = |key| told(key).and_then(Value::as_str).map(str::to_owned);
+    let device = || payload.get("device_id")?.as_str().map(str::to_owned);
+    let client_id = text("client_id").or_else(device).unwrap_or_else(|| NOBODY.to_owned());
+    let filter = rule.topic_filter().map_or_else(String::new, ToString::to_string);
+    let received_at = told("received_at").and_then(Value::as_i64);
+    let received_at = received_at.and_then(|at| Timestamp::from_millisecond(at).ok());
+    Message {
+        topic: text("topic").unwrap_or_else(|| filter.replace(['+', '#'], &client_id)),
+        payload: payload.to_string().into(),
+        qos: Qos::AtLeastOnce,
+        retain: false,
+        client_id,
+        principal: None,
+        source_ip: None,
+        trace_id: text("trace_id").unwrap_or_else(|| ThisMachine.uuid()),
+        received_at: received_at.unwrap_or_else(Timestamp::now),
+        properties: None,
     }
 }
 
 /// What the rule makes of the message, or why it makes nothing of it.
-fn select(rule: &Rule, published: &Published) -> Result<PastEvent, String> {
-    let mut message = Message::new(&published.topic, &published.payload);
-    message.client_id = Some(&published.client_id);
-    message.trace_id = Some(&published.trace_id);
-    let at = At(published.received_at);
-    let output = match rule.evaluate(&message, &at) {
-        Outcome::Selected(output) => output.bytes(),
-        Outcome::OtherTopic => {
-            let filter = rule.topic_filter().map_or_else(String::new, ToString::to_string);
-            let topic = visible(&published.topic);
-            return Err(format!("it was published to `{topic}`, and the rule listens to `{filter}`"));
+fn select(rule: &Rule, message: &Message) -> Result<PastEvent, String> {
+    match engine::select(rule, message) {
+        Ok(output) => engine::item(&output),
+        Err(Judgement::OtherTopic { filter }) => {
+            let topic = visible(&message.topic);
+            Err(format!("it was published to `{topic}`, and the rule listens to `{filter}`"))
         }
-        Outcome::NotTrue(_) => return Err("the rule's condition is not true for it".to_owned()),
-        Outcome::Exceeded => return Err("the rule takes too many steps or too much memory".to_owned()),
-    };
-    let item = serde_json::from_slice(&output).map_err(|_| "the rule selects no object".to_owned())?;
-    PastEvent::new(item).map_err(|missing| missing.to_string())
-}
-
-/// This machine at the moment when the message was received.
-struct At(i64);
-
-impl Surroundings for At {
-    fn now(&self) -> i64 {
-        self.0
-    }
-
-    fn random(&self) -> f64 {
-        ThisMachine.random()
-    }
-
-    fn uuid(&self) -> String {
-        ThisMachine.uuid()
+        Err(Judgement::Exceeded) => Err("the rule takes too many steps or too much memory".to_owned()),
+        Err(_) => Err("the rule's condition is not true for it".to_owned()),
     }
 }
 
@@ -153,7 +120,7 @@ mod tests {
 
     fn selected(event: &Value, sql: &str) -> Result<PastEvent, String> {
         let rule = rule(sql);
-        select(&rule, &Published::of(event, &rule))
+        select(&rule, &published(event, &rule))
     }
 
     #[test]

@@ -121,11 +121,10 @@ fn show_message(service: &str, shown: &Shown) {
                 for text in title.iter().chain(description) {
                     framed(&format!("│ {bar}"), &terminal(text));
                 }
-                for (name, value) in fields {
-                    framed(
-                        &format!("│ {bar}"),
-                        &format!("{} {}", styled(STRONG, output::visible(name)), terminal(value)),
-                    );
+                for field in fields {
+                    let (name, value) =
+                        (styled(STRONG, output::visible(&field.name)), terminal(&field.value));
+                    framed(&format!("│ {bar}"), &format!("{name} {value}"));
                 }
                 let small = footer.iter().chain(timestamp).cloned().collect::<Vec<_>>().join(" · ");
                 if !small.is_empty() {

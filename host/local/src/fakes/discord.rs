@@ -84,6 +84,22 @@ impl Fake for DiscordFake {
         self.with(|state| state.answer(request, now))
             .unwrap_or_else(|refusal| json(refusal.status, &refusal.body, None))
     }
+
+    /// Takes the request again, so that its message has the id that it had, which tells its time. A message whose answer did not
+    /// tell an id can't be edited by anybody.
+    fn remember(&self, request: &CaughtRequest, answer: &Answer) {
+        let answered: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let id = answered.get("id").and_then(Value::as_str).and_then(|id| id.parse::<u64>().ok());
+        let Some(id) = id.filter(|_| answer.status == 200) else { return };
+        let milliseconds = i64::try_from(id >> 22).unwrap_or_default() + EPOCH_MS;
+        let then = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
+        self.with(|state| {
+            if request.method == "POST" {
+                state.last_id = id.saturating_sub(1);
+            }
+            drop(state.answer(request, then));
+        });
+    }
 }
 
 impl State {

@@ -86,6 +86,23 @@ impl Fake for TelegramFake {
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
         Answer { status, headers, body: body.to_string().into_bytes(), shown }
     }
+
+    /// Takes the request again, so that its message has the id and the time that it had.
+    fn remember(&self, request: &CaughtRequest, answer: &Answer) {
+        let answered: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let number = |path: &str| answered.pointer(path).and_then(Value::as_i64);
+        let id = number("/result/message_id").and_then(|id| i32::try_from(id).ok());
+        let chat = Parameters::read(request)
+            .ok()
+            .and_then(|parameters| ChatId::read(parameters.get("chat_id")).ok());
+        let (Some(id), Some(chat), Some(then)) = (id, chat, number("/result/date")) else { return };
+        self.with(|state| {
+            if answered.pointer("/result/edit_date").is_none() {
+                state.last_ids.insert(chat, id.wrapping_sub(1));
+            }
+            drop(state.answer(request, number("/result/edit_date").unwrap_or(then)));
+        });
+    }
 }
 
 impl State {

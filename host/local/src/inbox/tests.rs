@@ -27,6 +27,16 @@ fn the_oldest_go_first_and_ids_are_never_given_twice() {
 }
 
 #[test]
+fn what_is_cleared_is_gone_and_its_ids_are_not_given_again() {
+    let inbox = Inbox::default();
+    record(&inbox, "/");
+    record(&inbox, "/");
+    assert_eq!(inbox.clear(), 2);
+    assert_eq!(ids(&inbox, None), [0; 0]);
+    assert_eq!(record(&inbox, "/"), 3);
+}
+
+#[test]
 fn large_bodies_are_bounded_together() {
     let inbox = Inbox::default();
     for _ in 0..4 {

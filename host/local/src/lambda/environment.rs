@@ -61,6 +61,10 @@ impl Function {
         &self.config.function_name
     }
 
+    pub(super) fn concurrency(&self) -> usize {
+        self.config.concurrency
+    }
+
     pub(super) fn living(&self) -> &Living {
         &self.living
     }

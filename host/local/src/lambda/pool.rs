@@ -1,5 +1,6 @@
 //! The execution environments of a function: at most `concurrency` at a time, kept warm between invocations.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit, broadcast};
@@ -19,6 +20,8 @@ pub(super) struct Pool {
     slots: Semaphore,
     /// Warm ones; the one used last is used next, as the service does.
     idle: Mutex<Vec<Environment>>,
+    /// How often all had to go.
+    generation: AtomicU32,
 }
 
 /// The right to run one invocation.
@@ -30,7 +33,7 @@ pub(super) struct Slot<'pool> {
 impl Pool {
     pub(super) fn new(config: EmulatorConfig) -> Self {
         let slots = Semaphore::new(config.concurrency);
-        Self { function: Function::new(config), slots, idle: Mutex::default() }
+        Self { function: Function::new(config), slots, idle: Mutex::default(), generation: AtomicU32::new(0) }
     }
 
     /// Waits for a turn. First come, first served.
@@ -61,6 +64,17 @@ impl Pool {
 
     pub(super) fn function_name(&self) -> &str {
         self.function.name()
+    }
+
+    /// Lets all environments go as soon as they are idle.
+    pub(super) fn renew(&self) {
+        self.generation.fetch_add(1, Ordering::Relaxed);
+        self.idle().clear();
+    }
+
+    /// Whether all places are free.
+    pub(super) fn is_idle(&self) -> bool {
+        self.slots.available_permits() == self.function.concurrency()
     }
 
     pub(super) fn processes(&self) -> Vec<u32> {
@@ -106,6 +120,7 @@ impl Pool {
 impl Slot<'_> {
     /// Invokes the function in a warm environment, or in a new one.
     pub(super) async fn invoke(self, request: &Request) -> Invocation {
+        let generation = self.pool.generation.load(Ordering::Relaxed);
         let (environment, init) = match self.pool.warm() {
             Some(environment) => (Ok(environment), None),
             None => {
@@ -118,7 +133,8 @@ impl Slot<'_> {
         let result = match environment {
             Ok(mut environment) => {
                 let result = environment.invoke(request).await;
-                if environment.is_alive() {
+                let is_current = self.pool.generation.load(Ordering::Relaxed) == generation;
+                if is_current && environment.is_alive() {
                     self.pool.idle().push(environment);
                 }
                 result

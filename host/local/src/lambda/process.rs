@@ -36,6 +36,8 @@ impl Process {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
+            // Ctrl-C in a terminal goes to the whole group: whoever runs the emulator decides what becomes of invocations.
+            .process_group(0)
             .kill_on_drop(true)
             .spawn()?;
         if let Some(output) = child.stdout.take() {

@@ -28,7 +28,9 @@ const HOST_HEADERS: &[&str] = &[
     "trailer",
     "transfer-encoding",
     "upgrade",
+    super::ATTEMPT,
     super::CHANNEL,
+    super::DELIVERY,
     super::ORIGINAL_URL,
 ];
 
@@ -212,6 +214,16 @@ mod tests {
     fn headers_of_the_connection_are_denied() {
         for name in
             ["Host", "HOST", "content-length", "Transfer-Encoding", "connection", "proxy-authorization"]
+        {
+            let denied =
+                authorize(&request("https://a.example/", &[(name, "x")]), &grants(&["https://a.example"]));
+            assert!(matches!(denied, Err(SendFailure::Denied(Denial::Header { .. }))), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_plugin_can_not_say_whose_request_it_is() {
+        for name in ["campanile-channel", "Campanile-Delivery", "CAMPANILE-ATTEMPT", "campanile-original-url"]
         {
             let denied =
                 authorize(&request("https://a.example/", &[(name, "x")]), &grants(&["https://a.example"]));

@@ -171,10 +171,14 @@ async fn a_caught_request_keeps_path_query_and_tells_where_it_was_going() {
     assert_eq!(report.outcome.kind(), OutcomeKind::Delivered, "{report:?}");
     let received = catcher.received()[0].clone();
     assert!(received.starts_with("POST /bot1/sendMessage?a=b HTTP/1.1"), "{received}");
-    assert!(
-        received.contains("campanile-original-url: https://api.telegram.org/bot1/sendMessage?a=b"),
-        "{received}"
-    );
+    for header in [
+        "campanile-original-url: https://api.telegram.org/bot1/sendMessage?a=b",
+        "campanile-channel: test",
+        "campanile-delivery: d",
+        "campanile-attempt: 1",
+    ] {
+        assert!(received.contains(&format!("\r\n{header}\r\n")), "{header}: {received}");
+    }
 }
 
 #[test]

@@ -62,10 +62,12 @@ impl From<rusqlite::Error> for SqliteTrouble {
     }
 }
 
-/// Why some work on the file was not done; where the path is not known yet.
+/// Why some work on a file was not done, where the path is not known yet.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub enum Fault {
+    /// The delivery was taken over.
     NotOwner(NotOwner),
+    /// The file.
     Trouble(SqliteTrouble),
 }
 

@@ -7,7 +7,8 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use serde::de::Error as _;
 
 use super::error::{Fault, SqliteError};
-use super::worker::Worker;
+use super::file::SqliteFile;
+use super::tables::STORE;
 use crate::history::{Appended, EventFilter, History, PastEvent};
 use crate::ledger::StoreError;
 use crate::page::{Cursor, PAGE_LIMIT, Page};
@@ -15,7 +16,7 @@ use crate::page::{Cursor, PAGE_LIMIT, Page};
 /// Events in a file, the same one as the ledger's if that is wanted.
 #[derive(Debug)]
 pub struct SqliteHistory {
-    worker: Worker,
+    file: SqliteFile,
 }
 
 impl SqliteHistory {
@@ -25,7 +26,7 @@ impl SqliteHistory {
     ///
     /// If the file can't be opened or made, is damaged, another program's or a newer version's.
     pub async fn open(path: &Path) -> Result<Self, SqliteError> {
-        Ok(Self { worker: Worker::start(path).await? })
+        Ok(Self { file: SqliteFile::open(path, &STORE).await? })
     }
 
     /// Keeps an event. What is kept under its key already stays as it is.
@@ -35,7 +36,7 @@ impl SqliteHistory {
     /// If the file can't be written.
     pub async fn append(&self, event: &PastEvent) -> Result<Appended, StoreError> {
         let event = event.clone();
-        self.worker.write(move |file| append(file, &event)).await
+        self.file.write(move |file| append(file, &event)).await
     }
 }
 
@@ -47,7 +48,7 @@ impl History for SqliteHistory {
         limit: usize,
     ) -> Result<Page<PastEvent>, StoreError> {
         let (filter, limit) = (filter.clone(), limit.clamp(1, PAGE_LIMIT));
-        self.worker.read(move |file| list(file, &filter, after, limit)).await
+        self.file.read(move |file| list(file, &filter, after, limit)).await
     }
 }
 
@@ -107,12 +108,11 @@ fn select(filter: &EventFilter) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::schema;
     use super::*;
 
     fn migrated() -> Connection {
         let mut connection = Connection::open_in_memory().unwrap();
-        schema::migrate(&mut connection).unwrap();
+        STORE.migrate(&mut connection).unwrap();
         connection
     }
 

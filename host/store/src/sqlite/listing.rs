@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, named_params};
 
 use super::deliveries::{attempts, joined};
 use super::error::Fault;
-use crate::page::{Cursor, Entry, Filter, Page};
+use crate::page::{Cursor, Entry, Filter, Page, Tally};
 
 pub(super) fn list(
     file: &Connection,
@@ -56,6 +56,24 @@ pub(super) fn due(file: &Connection, now: Timestamp, limit: usize) -> Result<Vec
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let keys = statement.query_map([now.as_microsecond(), limit], key)?;
     Ok(keys.collect::<Result<_, _>>()?)
+}
+
+/// How many deliveries stand where.
+pub(super) fn tally(file: &Connection, now: Timestamp) -> Result<Vec<Tally>, Fault> {
+    let mut statement = file.prepare_cached(
+        "SELECT channel, status, count(*) FROM deliveries WHERE expires_at > ? GROUP BY channel, status",
+    )?;
+    let rows = statement.query_map([now.as_microsecond()], |row| {
+        let status: String = row.get(1)?;
+        let status = StateKind::ALL.into_iter().find(|kind| kind.name() == status);
+        Ok(status.map(|status| (row.get(0), status, row.get::<_, i64>(2))))
+    })?;
+    let mut found = Vec::new();
+    for row in rows {
+        let Some((channel, status, count)) = row? else { continue };
+        found.push(Tally { channel: channel?, status, count: u64::try_from(count?).unwrap_or_default() });
+    }
+    Ok(found)
 }
 
 fn key(row: &Row<'_>) -> rusqlite::Result<DeliveryKey> {

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::draft::{Draft, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS};
-use super::embed::Embed;
+use super::embed::{Embed, Field};
 use super::form::File;
 use super::markdown;
 use super::mentions::Allowed;
 use super::route::Target;
-use crate::fakes::{Part, Shown, StyledText};
+use crate::fakes::{EmbedField, Part, Shown, StyledText};
 
 /// A message that the channel holds.
 #[derive(Clone, Debug)]
@@ -134,11 +134,16 @@ fn attachment((index, file): (usize, &File)) -> Value {
 
 fn card(embed: &Embed) -> Part {
     let read = |text: &String| markdown::read(text, &Allowed::nobody());
+    let field = |field: &Field| EmbedField {
+        name: read(&field.name).text,
+        value: read(&field.value),
+        inline: field.inline,
+    };
     Part::Embed {
         color: embed.color,
         title: embed.title.as_ref().map(read),
         description: embed.description.as_ref().map(read),
-        fields: embed.fields.iter().map(|field| (read(&field.name).text, read(&field.value))).collect(),
+        fields: embed.fields.iter().map(field).collect(),
         footer: embed.footer.as_ref().map(|footer| footer.text.clone()),
         timestamp: embed.timestamp.clone(),
     }

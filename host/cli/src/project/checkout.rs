@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 
+use super::above;
 use crate::error::CliError;
-use crate::output;
-use crate::project::above;
+use crate::output::{self, Step};
 
 const WASM_TARGET: &str = "wasm32-wasip2";
 
@@ -32,18 +33,31 @@ impl Checkout {
         Ok(is_ours.then(|| Self { root: root.to_owned() }))
     }
 
+    /// Builds the function and the plugins, and says so while it takes long.
+    pub(crate) async fn build_all(&self, plugins: &Path) -> Result<(), CliError> {
+        let step = Step::begin("building the function");
+        step.watch(self.build_function(&step)).await?;
+        drop(step);
+        self.build_plugins(plugins).await.map(drop)
+    }
+
     /// Builds the function beside the tool. The same selection of packages as `cargo run` makes, so that nothing is
     /// compiled twice.
-    pub(crate) async fn build_function(&self) -> Result<(), CliError> {
+    async fn build_function(&self, step: &Step) -> Result<(), CliError> {
         let mut command = cargo(&self.root);
         command.args(["build", "--release", "--quiet", "--bin", "bootstrap"]);
-        run(command, "cargo build --release --bin bootstrap").await
+        messages(command, "cargo build --release --bin bootstrap", step).await.map(drop)
     }
 
     /// Builds the plugins of the checkout into `plugins`.
     pub(crate) async fn build_plugins(&self, plugins: &Path) -> Result<Vec<PathBuf>, CliError> {
         let selected: Vec<&str> = OWN_PLUGINS.iter().flat_map(|name| ["-p", name]).collect();
         build(&self.root, &selected, plugins).await
+    }
+
+    /// The sources of the plugin, or of the SDK, in the folder `name`.
+    pub(crate) fn plugin_sources(&self, name: &str) -> PathBuf {
+        self.root.join("plugins").join(name)
     }
 }
 
@@ -56,16 +70,10 @@ async fn build(folder: &Path, selected: &[&str], plugins: &Path) -> Result<Vec<P
     ensure_target(folder).await?;
     let mut command = cargo(folder);
     command.args(["build", "--release", "--quiet", "--target", WASM_TARGET]).args(selected);
-    command.args(["--message-format", "json-render-diagnostics"]).stdout(Stdio::piped());
     let shown = format!("cargo build --release --target {WASM_TARGET}");
-    let spawn = |error| CliError::Spawn { program: "cargo".into(), error };
-    let child = command.spawn().map_err(spawn)?;
-    let done = child.wait_with_output().await.map_err(spawn)?;
-    if !done.status.success() {
-        return Err(CliError::Command { command: shown });
-    }
-    let messages = String::from_utf8_lossy(&done.stdout);
-    let components: Vec<PathBuf> = messages.lines().flat_map(components).collect();
+    let step = Step::begin("building the plugins");
+    let messages = step.watch(messages(command, &shown, &step)).await?;
+    let components: Vec<PathBuf> = messages.iter().flat_map(components).collect();
     if components.is_empty() {
         return Err(CliError::NoComponent(folder.to_owned()));
     }
@@ -73,9 +81,28 @@ async fn build(folder: &Path, selected: &[&str], plugins: &Path) -> Result<Vec<P
     components.iter().map(|component| put(component, plugins)).collect()
 }
 
-/// The components that a line of cargo's messages announces.
-fn components(message: &str) -> Vec<PathBuf> {
-    let message: Value = serde_json::from_str(message).unwrap_or_default();
+/// Runs cargo, whose messages tell what it is at. What the compiler says goes to standard error.
+async fn messages(mut command: Command, shown: &str, step: &Step) -> Result<Vec<Value>, CliError> {
+    command.args(["--message-format", "json-render-diagnostics"]).stdout(Stdio::piped());
+    let spawn = |error| CliError::Spawn { program: "cargo".into(), error };
+    let mut child = command.kill_on_drop(true).spawn().map_err(spawn)?;
+    let mut messages = Vec::new();
+    if let Some(output) = child.stdout.take() {
+        let mut lines = BufReader::new(output).lines();
+        while let Some(line) = lines.next_line().await.map_err(spawn)? {
+            let message: Value = serde_json::from_str(&line).unwrap_or_default();
+            if let Some(name) = message.pointer("/target/name").and_then(Value::as_str) {
+                step.at(name);
+            }
+            messages.push(message);
+        }
+    }
+    let status = child.wait().await.map_err(spawn)?;
+    if status.success() { Ok(messages) } else { Err(CliError::Command { command: shown.to_owned() }) }
+}
+
+/// The components that one of cargo's messages announces.
+fn components(message: &Value) -> Vec<PathBuf> {
     let is_library = message
         .pointer("/target/crate_types")
         .and_then(Value::as_array)

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use super::error::{Fault, SqliteError, SqliteTrouble};
 use super::open;
+use super::schema::Schema;
 use super::together::{self, Queued, Write};
 use crate::ledger::StoreError;
 
@@ -23,22 +24,26 @@ enum Work {
     Write(Box<dyn Write>),
 }
 
-/// A handle to the thread, which ends with it.
+/// A SQLite file, or rather a handle to the thread that has it open, which ends with it.
 #[derive(Debug)]
-pub(super) struct Worker {
+pub struct SqliteFile {
     path: Arc<Path>,
     queue: mpsc::Sender<Work>,
 }
 
-impl Worker {
-    /// Starts the thread; comes back when the file is open.
-    pub(super) async fn start(path: &Path) -> Result<Self, SqliteError> {
+impl SqliteFile {
+    /// Opens the file, makes it if there is none, and brings it up to date with `schema`. Its folder must exist.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be opened or made, is damaged, another program's or a newer version's.
+    pub async fn open(path: &Path, schema: &'static Schema) -> Result<Self, SqliteError> {
         let path: Arc<Path> = path.into();
         let failed = |trouble| SqliteError { path: path.to_path_buf(), trouble };
         let (queue, works) = mpsc::channel::<Work>();
         let (opened, answer) = oneshot::channel();
         let file = Arc::clone(&path);
-        let run = move || match open::open(&file) {
+        let run = move || match open::open(&file, schema) {
             // Whoever no longer waits for the answer has dropped the queue as well.
             Ok(connection) => drop(opened.send(Ok(())).map(|()| serve(connection, &works))),
             Err(trouble) => drop(opened.send(Err(trouble))),
@@ -51,8 +56,13 @@ impl Worker {
         Ok(Self { path, queue })
     }
 
-    /// Does `work` in a transaction that nobody else can write during: what it reads is still so when it writes.
-    pub(super) async fn write<T, W>(&self, work: W) -> Result<T, StoreError>
+    /// Does `work` in a transaction that nobody else can write during: what it reads is still so when it writes. Comes back when it
+    /// is on the disk.
+    ///
+    /// # Errors
+    ///
+    /// What `work` says, or that the file can't be written.
+    pub async fn write<T, W>(&self, work: W) -> Result<T, StoreError>
     where
         T: Send + 'static,
         W: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
@@ -62,7 +72,11 @@ impl Worker {
     }
 
     /// Does `work` in a transaction that sees one state of the file.
-    pub(super) async fn read<T, W>(&self, work: W) -> Result<T, StoreError>
+    ///
+    /// # Errors
+    ///
+    /// What `work` says, or that the file can't be read.
+    pub async fn read<T, W>(&self, work: W) -> Result<T, StoreError>
     where
         T: Send + 'static,
         W: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,

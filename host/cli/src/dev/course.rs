@@ -1,0 +1,256 @@
+//! The system while it runs: what happens is shown, keys and changed files are obeyed, and in the end it is stopped.
+
+use std::time::Duration;
+
+use campanile_dev::System;
+use campanile_dev::feed::Happening;
+use campanile_dev::system::{Left, Publication};
+use campanile_dev::web::Web;
+use serde_json::json;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::banner::{self, DEVICE};
+use super::keys::{HELP, Key, Keys};
+use super::lines::{self, Lines};
+use super::objects::Objects;
+use super::page;
+use super::watch::{Changed, Watch};
+use super::workshop::Workshop;
+use crate::args::DevArguments;
+use crate::error::{CliError, count};
+use crate::exit::Exit;
+use crate::output::{self, BAD, CARE, GOOD, QUIET, styled};
+
+/// How long what is under way may take to settle after Ctrl-C.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A system that runs.
+pub(super) struct Course<'s> {
+    pub(super) system: &'s System,
+    pub(super) workshop: Workshop,
+    pub(super) watch: Watch,
+    /// The configuration's text, as it was last good.
+    pub(super) text: String,
+    pub(super) arguments: &'s DevArguments,
+    pub(super) page: Option<Web>,
+}
+
+/// Shows what happens.
+enum Show {
+    Lines(Lines),
+    Objects(Objects),
+}
+
+/// What asks to stop: Ctrl-C, and what service managers send.
+struct Stops {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stops {
+    fn listen() -> Result<Self, CliError> {
+        let listen = |kind| signal(kind).map_err(CliError::file("signals"));
+        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+impl Course<'_> {
+    /// Runs until it is asked to stop.
+    pub(super) async fn run(mut self, mut feed: Receiver<Happening>) -> Result<Exit, CliError> {
+        let mut stops = Stops::listen()?;
+        let mut keys = if self.arguments.json { None } else { Keys::listen() };
+        let verbose = self.arguments.verbose;
+        let mut show = if self.arguments.json {
+            Show::Objects(Objects::new(verbose))
+        } else {
+            Show::Lines(Lines::new(verbose))
+        };
+        let mut next = "INACTIVE";
+        loop {
+            let key = async {
+                match &mut keys {
+                    Some(keys) => keys.next().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                happening = feed.recv() => show.happened(happening),
+                () = stops.asked() => break,
+                changed = self.watch.changed() => self.changed(changed).await,
+                key = key => match key {
+                    Key::Quit => break,
+                    Key::Publish => next = self.publish(next).await,
+                    Key::Reload => self.changed(Changed { sources: true, files: true }).await,
+                    Key::Open => self.open(),
+                    Key::Clear => output::clear(),
+                    Key::Help => output::note(styled(QUIET, HELP)),
+                },
+            }
+        }
+        self.stop(&mut feed, &mut show, &mut stops).await
+    }
+
+    /// Publishes a sample; which one comes next.
+    async fn publish(&self, status: &'static str) -> &'static str {
+        let sample = banner::sample(self.system, DEVICE, status);
+        let publication =
+            Publication { topic: sample.topic, client_id: DEVICE.to_owned(), payload: sample.payload };
+        match self.system.publish(publication).await {
+            Ok(_) if status == "INACTIVE" => "ACTIVE",
+            Ok(_) => "INACTIVE",
+            Err(refusal) => {
+                output::note(format!("{}: {refusal}", styled(BAD, "not published")));
+                status
+            }
+        }
+    }
+
+    fn open(&self) {
+        let Some(page) = &self.page else {
+            return output::note(styled(QUIET, "there is no page: it runs with --headless"));
+        };
+        if let Err(error) = page::open(&page.url()) {
+            output::note(format!("{}: {error}; open {} yourself", styled(BAD, "no browser"), page.url()));
+        }
+    }
+
+    /// Builds and reads again what has changed; what is no good is shown, and the last good one stays.
+    async fn changed(&mut self, changed: Changed) {
+        if changed.sources
+            && let Some(checkout) = &self.workshop.checkout
+            && let Err(error) = checkout.build_plugins(&self.workshop.project.plugins).await
+        {
+            self.stays(&error);
+        }
+        if let Err(error) = self.read_again().await {
+            self.stays(&error);
+        }
+    }
+
+    fn stays(&self, error: &CliError) {
+        output::error(error);
+        let stays = "the last good one stays";
+        output::note(styled(CARE, stays));
+        self.system.feed.tell(Happening::Note(format!("{error}; {stays}").into()));
+    }
+
+    async fn read_again(&mut self) -> Result<(), CliError> {
+        let before = self.system.plugins.borrow().to_vec();
+        let made = self.workshop.make(&before).await?;
+        if made.plugins != before {
+            for status in made.plugins.iter().filter(|status| !before.contains(status)) {
+                self.note(&format!("{}  {}", styled(GOOD, "reloaded"), banner::plugin(status)));
+            }
+            self.system.set_plugins(made.plugins);
+        }
+        if made.text != self.text {
+            self.workshop.keep(&made.text)?;
+            self.text = made.text;
+            self.system.renew_function();
+            self.note(&format!("{}  {}", styled(GOOD, "reloaded"), self.workshop.project.config.display()));
+        }
+        if !self.system.rules.borrow().says_the_same(&made.rules) {
+            self.note(&format!("{}  {}", styled(GOOD, "reloaded"), made.rules.template));
+            self.system.set_rules(made.rules);
+        }
+        Ok(())
+    }
+
+    fn note(&self, text: &str) {
+        if !self.arguments.json {
+            output::note(format!("  {text}"));
+        }
+    }
+
+    /// Lets what is under way settle; a second wish to stop ends it at once.
+    async fn stop(
+        mut self,
+        feed: &mut Receiver<Happening>,
+        show: &mut Show,
+        stops: &mut Stops,
+    ) -> Result<Exit, CliError> {
+        self.note(&styled(QUIET, "stopping; once more stops at once"));
+        let page = self.page.take();
+        let mut stopping = std::pin::pin!(async {
+            if let Some(page) = page {
+                page.shutdown().await;
+            }
+            self.system.stop(PATIENCE).await
+        });
+        let left = loop {
+            tokio::select! {
+                left = &mut stopping => break left?,
+                // Nothing is lost: what is not finished is in the journal.
+                () = stops.asked() => return Ok(Exit::Success),
+                happening = feed.recv() => show.happened(happening),
+            }
+        };
+        while let Ok(happening) = feed.try_recv() {
+            show.happened(Ok(happening));
+        }
+        self.left(left);
+        Ok(Exit::Success)
+    }
+
+    /// What is left, and how to go on.
+    fn left(&self, left: Left) {
+        let data = self.system.data();
+        if self.arguments.json {
+            let kept = !data.is_temporary();
+            output::json_line(&json!({
+                "type": "stopped",
+                "messages": left.messages,
+                "deliveries": left.deliveries,
+                "kept": kept,
+            }));
+            return;
+        }
+        let is_done = left == Left { messages: 0, deliveries: 0 };
+        let what = format!(
+            "{} and {} not finished",
+            count(usize::try_from(left.messages).unwrap_or(usize::MAX), "message"),
+            if left.deliveries == 1 {
+                "1 delivery".to_owned()
+            } else {
+                format!("{} deliveries", left.deliveries)
+            }
+        );
+        match (is_done, data.is_temporary()) {
+            (true, _) => self.note("stopped; everything is finished"),
+            (false, true) => self.note(&format!("stopped; {}, and lost", styled(CARE, what))),
+            (false, false) => self.note(&format!("stopped; {}", styled(CARE, what))),
+        }
+        if !data.is_temporary() {
+            self.note(&format!("go on: campanile dev --data-dir {}", data.path().display()));
+        }
+    }
+}
+
+impl Show {
+    fn happened(&mut self, happening: Result<Happening, RecvError>) {
+        match (happening, self) {
+            (Ok(happening), Self::Lines(lines)) => lines::show(lines.of(&happening)),
+            (Ok(happening), Self::Objects(objects)) => {
+                for object in objects.of(&happening) {
+                    output::json_line(&object);
+                }
+            }
+            (Err(RecvError::Lagged(missed)), Self::Lines(_)) => {
+                output::note(styled(CARE, format!("  too much at once: {missed} happenings are not shown")));
+            }
+            (Err(RecvError::Lagged(missed)), Self::Objects(_)) => {
+                output::json_line(&json!({ "type": "missed", "count": missed }));
+            }
+            (Err(RecvError::Closed), _) => {}
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The faults that are set, and those that people like to set.
+
+use campanile_local::catcher::{Faults, Selector, SelectorError};
+use campanile_local::fault::{Fault, FaultParseError};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::inbox::Provider;
+
+/// A fault that is set, or is to be set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::web) struct SetFault {
+    /// Which requests: `*`, a host such as `discord.com`, a path such as `/bot*/*`, or a provider: `telegram`, `discord`.
+    #[schema(example = "telegram")]
+    pub(in crate::web) selector: String,
+    /// What happens to them, for example `429:retry-after=3:times=1`, `500:probability=0.3`, `429:rate=1/s:burst=2`,
+    /// `slow:latency=2s`, `reset`, `lost`, `hang` or `garbage`. Of a set one, with the times that it has left.
+    #[schema(example = "500:times=2")]
+    pub(in crate::web) fault: String,
+}
+
+/// Why a fault can't be set.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::web) enum FaultError {
+    #[error(transparent)]
+    Selector(#[from] SelectorError),
+    #[error(transparent)]
+    Fault(#[from] FaultParseError),
+}
+
+/// The providers that faults are set for by name, and the shape of their paths: a channel may use another host.
+const PROVIDERS: [(Provider, &str, &str); 2] =
+    [(Provider::Telegram, "telegram", "/bot*/*"), (Provider::Discord, "discord", "/api/webhooks/**")];
+
+/// Faults that people like to set: their name, and the text.
+pub(in crate::web) const PRESETS: [(&str, &str); 8] = [
+    ("Two bad answers, then well", "500:times=2"),
+    ("Asked to wait once, 3 s", "429:retry-after=3:times=1"),
+    ("One message a second", "429:rate=1/s:burst=1"),
+    ("Every third request fails", "500:probability=0.33"),
+    ("Slow, 2 s", "slow:latency=2s"),
+    ("Connection reset once", "reset:times=1"),
+    ("Answer lost once", "lost:times=1"),
+    ("Secrets refused", "401"),
+];
+
+pub(in crate::web) fn list(faults: &Faults) -> Vec<SetFault> {
+    let named = |(selector, fault): (Selector, Fault)| SetFault {
+        selector: shown(&selector),
+        fault: fault.to_string(),
+    };
+    faults.list().into_iter().map(named).collect()
+}
+
+pub(in crate::web) fn set(faults: &Faults, wanted: &SetFault) -> Result<(), FaultError> {
+    faults.set(selector(&wanted.selector)?, wanted.fault.trim().parse()?);
+    Ok(())
+}
+
+/// The selector that a text means: a provider by its name, or as faults write it.
+pub(in crate::web) fn selector(text: &str) -> Result<Selector, SelectorError> {
+    let text = text.trim();
+    let provider = PROVIDERS.iter().find(|(_, name, _)| *name == text);
+    provider.map_or(text, |(_, _, shape)| shape).parse()
+}
+
+fn shown(selector: &Selector) -> String {
+    let text = selector.to_string();
+    let provider = PROVIDERS.iter().find(|(_, _, shape)| *shape == text);
+    provider.map_or(text, |(_, name, _)| (*name).to_owned())
+}

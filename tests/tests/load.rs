@@ -1,0 +1,315 @@
+//! Load: 10 000 messages of 50 devices with QoS 1, every fifth an alert, through broker, journal, rules, function and fakes. Nothing
+//! is lost, also if the function's processes and then everything are killed in the middle. `tests/load` shows the figures.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that can not go on has failed"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use campanile_store::{
+    EventFilter, Filter, History as _, Ledger as _, PAGE_LIMIT, SqliteHistory, SqliteLedger,
+};
+use campanile_tests::dev::{Dev, signal};
+use campanile_tests::project::Project;
+use jiff::Timestamp;
+use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+const DEVICES: u32 = 50;
+const MESSAGES: u32 = 200;
+/// One in so many is an alert.
+const ALERTS: u32 = 5;
+const TOPIC: &str = "home/heating/status";
+
+/// The longest that all of it may take.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Every alert is told on its own, to one channel.
+const CONFIG: &str = "[channels.family]\nplugin = \"telegram\"\nsettings.chat-id = \"1\"\n\
+    secrets.bot-token = { env = \"TOKEN\" }\n[[routes]]\nchannels = [\"family\"]\nflapping = false\nstorm = false\n\
+    recoveries = \"silent\"\n[template.parameters]\nNotifyRecovery = \"true\"\n";
+
+/// An event's id, and when it was published.
+type Published = BTreeMap<String, Timestamp>;
+
+fn event_id(device: u32, number: u32) -> String {
+    format!("01a20694-3550-7cc3-{device:04}-{number:012}")
+}
+
+/// An alert, its end, and messages that are no news.
+fn payload(device: u32, number: u32) -> Value {
+    let status = |number: u32| if number % ALERTS == 0 { "INACTIVE" } else { "ACTIVE" };
+    json!({
+        "event_id": event_id(device, number),
+        "device_id": name(device),
+        "status": status(number),
+        "previous": status(number + ALERTS - 1),
+        "occurred_at": Timestamp::now().to_string(),
+        "seq": number,
+        "reading": { "temperature": 21.5, "flow": 0.0 },
+    })
+}
+
+fn name(device: u32) -> String {
+    format!("heater-{device}")
+}
+
+/// A device that sends each message until it is acknowledged, over as many connections as it takes.
+async fn device(device: u32, broker: SocketAddr, acknowledged: Arc<AtomicU32>) -> Published {
+    let mut published = Published::new();
+    let mut connection = None;
+    for number in 0..MESSAGES {
+        let payload = payload(device, number).to_string();
+        loop {
+            let (client, events) = connection.get_or_insert_with(|| connect(device, broker));
+            let at = Timestamp::now();
+            client.publish(TOPIC, QoS::AtLeastOnce, false, payload.clone()).await.unwrap();
+            if is_acknowledged(events).await {
+                published.insert(event_id(device, number), at);
+                acknowledged.fetch_add(1, Ordering::Relaxed);
+                break;
+            }
+            connection = None;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    published
+}
+
+fn connect(device: u32, broker: SocketAddr) -> (AsyncClient, EventLoop) {
+    let mut options = MqttOptions::new(name(device), broker.ip().to_string(), broker.port());
+    options.set_keep_alive(Duration::from_secs(60));
+    AsyncClient::new(options, 1)
+}
+
+async fn is_acknowledged(events: &mut EventLoop) -> bool {
+    loop {
+        match events.poll().await {
+            Ok(Event::Incoming(Packet::PubAck(_))) => return true,
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+}
+
+/// All devices at once.
+fn devices(broker: SocketAddr) -> (JoinSet<Published>, Arc<AtomicU32>) {
+    let acknowledged = Arc::new(AtomicU32::new(0));
+    let mut devices = JoinSet::new();
+    for number in 0..DEVICES {
+        devices.spawn(device(number, broker, Arc::clone(&acknowledged)));
+    }
+    (devices, acknowledged)
+}
+
+/// A port that is free, for a broker that has to come back to it.
+fn free() -> SocketAddr {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+async fn all(mut devices: JoinSet<Published>) -> Published {
+    let mut published = Published::new();
+    while let Some(of_device) = tokio::time::timeout(PATIENCE, devices.join_next()).await.unwrap() {
+        published.extend(of_device.unwrap());
+    }
+    published
+}
+
+/// What the store has in the end.
+struct Kept {
+    /// The ids of events in the history, one for each message.
+    events: Vec<String>,
+    /// The ids of events that have a delivery.
+    deliveries: Vec<String>,
+}
+
+impl Kept {
+    async fn read(folder: &Path) -> Self {
+        let file = folder.join("campanile.db");
+        let history = SqliteHistory::open(&file).await.unwrap();
+        let ledger = SqliteLedger::open(&file).await.unwrap();
+        let (mut events, mut after) = (Vec::new(), None);
+        loop {
+            let page = history.list(&EventFilter::default(), after, PAGE_LIMIT).await.unwrap();
+            let ids = page.entries.iter().filter_map(|event| event.payload()?.get("event_id")?.as_str());
+            events.extend(ids.map(str::to_owned));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let (mut deliveries, mut after) = (Vec::new(), None);
+        loop {
+            let page = ledger.list(&Filter::default(), Timestamp::now(), after, PAGE_LIMIT).await.unwrap();
+            deliveries.extend(page.entries.into_iter().map(|entry| entry.key.event));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        Self { events, deliveries }
+    }
+
+    /// Nothing that was acknowledged is missing, and no event is told twice.
+    fn check(&self, published: &Published) {
+        let events: BTreeSet<&String> = self.events.iter().collect();
+        let missing: Vec<&String> = published.keys().filter(|id| !events.contains(id)).collect();
+        assert_eq!(missing, Vec::<&String>::new());
+        let told: BTreeSet<&String> = self.deliveries.iter().collect();
+        assert_eq!(told.len(), self.deliveries.len());
+    }
+}
+
+/// The ids of alerts that the function has judged.
+fn alerts(seen: &[Value]) -> BTreeSet<String> {
+    let (told, silent) = judged(seen);
+    told.into_iter().chain(silent).collect()
+}
+
+/// The same: those that people were told of, and those that were no news because a newer message of the device was quicker.
+fn judged(seen: &[Value]) -> (BTreeSet<String>, BTreeSet<String>) {
+    let is_alert =
+        |seen: &&Value| seen["type"] == "action" && seen["rule"] == "HotRule" && seen["kind"] == "lambda";
+    let (mut told, mut silent) = (BTreeSet::new(), BTreeSet::new());
+    for action in seen.iter().filter(is_alert) {
+        assert_eq!(action["state"], "done", "{action:#}");
+        let report = &action["report"];
+        let event = report["event"].as_str().unwrap().to_owned();
+        if report["deliveries"].as_array().is_some_and(|deliveries| !deliveries.is_empty()) {
+            told.insert(event);
+        } else {
+            silent.insert(event);
+        }
+    }
+    (told, silent)
+}
+
+/// From publishing to the end of the attempt that was caught, in milliseconds, sorted.
+fn latencies(seen: &[Value], published: &Published) -> Vec<i64> {
+    let attempts = seen.iter().filter(|seen| seen["type"] == "attempt");
+    let latency = |attempt: &Value| {
+        let began: Timestamp = attempt["attempt"]["started-at"].as_str()?.parse().ok()?;
+        let end = began.as_millisecond() + attempt["attempt"]["duration-ms"].as_i64()?;
+        Some(end - published.get(attempt["event"].as_str()?)?.as_millisecond())
+    };
+    let mut latencies: Vec<i64> = attempts.filter_map(latency).collect();
+    latencies.sort_unstable();
+    latencies
+}
+
+/// The most memory that a process has had, in MiB.
+fn peak(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok()).unwrap_or_default() / 1024
+}
+
+fn percentile(sorted: &[i64], percent: usize) -> i64 {
+    sorted
+        .get((sorted.len() * percent / 100).min(sorted.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or_default()
+}
+
+/// Reads on until this many alerts were judged.
+async fn until_judged(dev: &mut Dev, count: usize) {
+    let mut judged = 0;
+    while judged < count {
+        dev.next_where("action", |action| action["rule"] == "HotRule").await;
+        judged += 1;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_messages() {
+    let project = Project::new(CONFIG, &["telegram"]);
+    let broker = free();
+    let mut dev = Dev::start(&project, &["--data-dir", "data", "--mqtt", &broker.to_string()]).await;
+    let began = Instant::now();
+    let (devices, _) = devices(broker);
+    let reading = async {
+        until_judged(&mut dev, usize::try_from(DEVICES * MESSAGES / ALERTS).unwrap()).await;
+        began.elapsed()
+    };
+    let publishing = async {
+        let published = all(devices).await;
+        (published, began.elapsed())
+    };
+    let ((published, acknowledged), judged_in) = tokio::join!(publishing, reading);
+    let memory = (peak(dev.pid()), dev.functions().into_iter().map(peak).max().unwrap_or_default());
+    dev.rewind();
+    let (told, silent) = judged(&dev.seen);
+    let latencies = latencies(&dev.seen, &published);
+    let (stopped, _) = dev.stop().await;
+    assert_eq!(stopped["messages"], 0, "{stopped:#}");
+    let kept = Kept::read(&project.path("data")).await;
+    kept.check(&published);
+    assert_eq!(kept.events.len(), published.len(), "one item for each message");
+    let deliveries: BTreeSet<String> = kept.deliveries.iter().cloned().collect();
+    assert_eq!(deliveries, told, "the ledger has what was told");
+    assert_eq!(told.len() + silent.len(), usize::try_from(DEVICES * MESSAGES / ALERTS).unwrap());
+    let rate = |count: usize, time: Duration| count as f64 / time.as_secs_f64();
+    eprintln!(
+        "{} messages acknowledged in {:.1} s: {:.0} a second\n{} alerts judged in {:.1} s: {:.0} a second; {} told, {} overtaken\n\
+         published to caught: p50 {} ms, p99 {} ms\npeak memory: dev {} MiB, bootstrap {} MiB",
+        published.len(),
+        acknowledged.as_secs_f64(),
+        rate(published.len(), acknowledged),
+        told.len() + silent.len(),
+        judged_in.as_secs_f64(),
+        rate(told.len() + silent.len(), judged_in),
+        told.len(),
+        silent.len(),
+        percentile(&latencies, 50),
+        percentile(&latencies, 99),
+        memory.0,
+        memory.1,
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_messages_and_everything_is_killed_in_the_middle() {
+    let project = Project::new(CONFIG, &["telegram"]);
+    let broker = free();
+    let arguments = ["--data-dir", "data", "--mqtt", &broker.to_string()];
+    let mut dev = Dev::start(&project, &arguments).await;
+    let (devices, acknowledged) = devices(broker);
+    until_judged(&mut dev, 100).await;
+    for pid in dev.functions() {
+        signal(pid, "KILL").await;
+    }
+    until_judged(&mut dev, 200).await;
+    dev.kill().await;
+    let before = acknowledged.load(Ordering::Relaxed);
+    let mut ended = alerts(&dev.seen);
+    drop(dev);
+    let mut dev = Dev::start(&project, &arguments).await;
+    let reading = async {
+        while ended.len() < usize::try_from(DEVICES * MESSAGES / ALERTS).unwrap() {
+            let action = dev.next_where("action", |action| action["rule"] == "HotRule").await;
+            ended.extend(alerts(&[action]));
+        }
+    };
+    let (published, ()) = tokio::join!(all(devices), reading);
+    let (stopped, _) = dev.stop().await;
+    assert_eq!(stopped["messages"], 0, "{stopped:#}");
+    let kept = Kept::read(&project.path("data")).await;
+    kept.check(&published);
+    eprintln!(
+        "killed after {before} acknowledged messages; {} in the history for {} published, {} deliveries",
+        kept.events.len(),
+        published.len(),
+        kept.deliveries.len()
+    );
+}
