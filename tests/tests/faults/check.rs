@@ -9,6 +9,9 @@ use crate::history::{History, Transition};
 /// As in `campanile.toml`. Every transition leads to all of them.
 const CHANNELS: [&str; 3] = ["family", "ops", "log"];
 
+/// The channels of each route: what there is to tell is decided for a route as a whole.
+const ROUTES: [&[&str]; 2] = [&["family", "ops"], &["log"]];
+
 /// What Telegram says of an edit that it has made before: after an attempt without an answer, nobody can know.
 const MADE_BEFORE: &str = "message is not modified";
 
@@ -142,7 +145,7 @@ pub(crate) enum AlertOn {
     Tried,
     /// It was not, because it knew something newer of the device.
     Overtaken,
-    /// It was told nowhere.
+    /// Its route had nothing to tell of it on any channel.
     Outdated,
     /// There is no trace of it here.
     Missing,
@@ -155,10 +158,11 @@ pub(crate) fn alert_on(history: &History, evidence: &Evidence, alert: &Transitio
     }
     let mut newer = history.transitions.iter().filter(|other| other.is_newer_than(alert));
     let is_newer_told = newer.any(|newer| is_told(evidence, newer, channel));
-    let is_anywhere = CHANNELS.iter().any(|channel| evidence.deliveries(alert, channel).next().is_some());
+    let mut route = ROUTES.iter().filter(|route| route.contains(&channel)).copied().flatten();
+    let is_news = route.any(|channel| evidence.deliveries(alert, channel).next().is_some());
     match deliveries.next() {
         Some(_) if is_newer_told => AlertOn::Overtaken,
-        None if !is_anywhere => AlertOn::Outdated,
+        None if !is_news => AlertOn::Outdated,
         _ => AlertOn::Missing,
     }
 }
