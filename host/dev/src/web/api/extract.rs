@@ -25,7 +25,10 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = axum::extract::Query::from_request_parts(parts, state).await;
         let problem = |rejection: QueryRejection| {
-            Problem::new(StatusCode::BAD_REQUEST, format!("{}. See /api/openapi.json.", rejection.body_text()))
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                format!("{}. See /api/openapi.json.", rejection.body_text()),
+            )
         };
         read.map(|axum::extract::Query(read)| Self(read)).map_err(problem)
     }

@@ -160,7 +160,12 @@ fn about(delivery: &Delivery) -> Markup {
         ("event", html! { code { (delivery.event) } }),
         ("opened", moment(delivery.opened_at)),
     ];
-    rows.extend(delivery.edits.as_ref().map(|id| ("edits", html! { a href=(page("deliveries", id)) { "the message of the alert" } })));
+    rows.extend(
+        delivery
+            .edits
+            .as_ref()
+            .map(|id| ("edits", html! { a href=(page("deliveries", id)) { "the message of the alert" } })),
+    );
     if let Some(receipt) = &delivery.receipt {
         let message = if receipt.message_id.is_empty() { "none" } else { &receipt.message_id };
         rows.push(("receipt", html! { "message " code { (message) } @if !receipt.target.is_empty() { " to " code { (receipt.target) } } }));

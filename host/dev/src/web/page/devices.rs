@@ -22,7 +22,8 @@ use crate::web::site::Site;
 
 pub(super) async fn list(State(site): State<Arc<Site>>) -> Answer {
     let devices = device::devices(&site).await?;
-    let frame = Frame::of(&site, "Devices", Place::Devices).await?.live("progressed deliveries presence missed");
+    let frame =
+        Frame::of(&site, "Devices", Place::Devices).await?.live("progressed deliveries presence missed");
     let now = Timestamp::now();
     let content = html! {
         div.bar { h1 { "Devices" } }

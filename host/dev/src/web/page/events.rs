@@ -36,7 +36,8 @@ pub(super) async fn list(State(site): State<Arc<Site>>, Query(choice): Query<Cho
     let text = choice.text.clone().filter(|text| !text.is_empty());
     let filter = EventFilter { device: choice.device.clone(), selected, text, ..EventFilter::default() };
     let found = events(&site, &filter, choice.before, LISTED).await?;
-    let frame = Frame::of(&site, "Events", Place::Events).await?.live("received progressed deliveries missed");
+    let frame =
+        Frame::of(&site, "Events", Place::Events).await?.live("received progressed deliveries missed");
     let content = html! {
         div.bar { h1 { "Events" } (sample_button()) }
         (filters(&choice))
@@ -151,7 +152,8 @@ pub(super) fn word(outcome: Outcome) -> &'static str {
 
 pub(super) async fn show(State(site): State<Arc<Site>>, Path(id): Path<u64>) -> Answer {
     let event = Event::of(site.system.message(MessageId(id)).await?.as_ref());
-    let frame = Frame::of(&site, format!("Event {id}"), Place::Events).await?.live("progressed deliveries missed");
+    let frame =
+        Frame::of(&site, format!("Event {id}"), Place::Events).await?.live("progressed deliveries missed");
     let content = html! {
         a.back href="/events" { "← Events" }
         div.bar {
@@ -174,7 +176,10 @@ fn about(event: &Event) -> Markup {
         ("topic", html! { code { (event.topic) } }),
         ("client", html! { a href=(page("devices", &event.client_id)) { (event.client_id) } }),
         ("received", moment(event.received_at)),
-        ("by", html! { (event.source) @if let Some(of) = event.comes_from { " of " a href=(page("events", &of.to_string())) { "event " (of) } } }),
+        (
+            "by",
+            html! { (event.source) @if let Some(of) = event.comes_from { " of " a href=(page("events", &of.to_string())) { "event " (of) } } },
+        ),
         ("trace id", html! { code { (event.trace_id) } }),
     ];
     rows.extend(event.event_id.as_ref().map(|id| ("event id", html! { code { (id) } })));

@@ -13,9 +13,9 @@ use super::Answer;
 use super::error::PageError;
 use super::frame::{Frame, Place, empty};
 use crate::web::ids::{encoded, page};
+use crate::web::model::delivery::Delivery;
 use crate::web::model::inbox::{self, Answered, CaughtMessage, Provider};
 use crate::web::model::lookup;
-use crate::web::model::delivery::Delivery;
 use crate::web::problem::Problem;
 use crate::web::render::bits::{clock, facts, moment};
 use crate::web::render::{discord, json, telegram};
@@ -76,7 +76,8 @@ pub(super) async fn show(
         None => None,
     };
     let earlier: Vec<Arc<Caught>> = message.edits.and_then(|id| inbox.get(id)).into_iter().collect();
-    let frame = Frame::of(&site, format!("Message {id}"), Place::Inbox).await?.live("caught deliveries note missed");
+    let frame =
+        Frame::of(&site, format!("Message {id}"), Place::Inbox).await?.live("caught deliveries note missed");
     let content = html! {
         div.split data-selected="true" {
             (column(&site, &newest, Some(id), &choice))

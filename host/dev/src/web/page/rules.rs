@@ -77,7 +77,8 @@ pub(super) async fn playground(State(site): State<Arc<Site>>, Query(choice): Que
         Some(id) => Some(Event::of(site.system.message(MessageId(id)).await?.as_ref())),
         None => None,
     };
-    let chosen = choice.rule.as_ref().and_then(|name| rules.rules.iter().find(|rule| rule.logical_id == *name));
+    let chosen =
+        choice.rule.as_ref().and_then(|name| rules.rules.iter().find(|rule| rule.logical_id == *name));
     let sql = chosen.or(rules.rules.first()).map(|rule| rule.sql.as_str()).unwrap_or_default();
     let topic = event.as_ref().map_or(frame.about.topic.as_str(), |event| &event.topic);
     let payload = event.as_ref().and_then(|event| event.payload.text.clone());
