@@ -4,7 +4,6 @@
 mod deliveries;
 mod devices;
 mod events;
-mod extract;
 mod faults;
 mod inbox;
 mod rules;

@@ -121,6 +121,27 @@ async fn what_is_empty_says_what_to_do() {
 }
 
 #[tokio::test]
+async fn what_is_not_there_is_a_page_too() {
+    let world = World::start().await;
+    for (path, status) in [
+        ("/nowhere", 404),
+        ("/inbox/999", 404),
+        ("/inbox/x", 404),
+        ("/events/999", 404),
+        ("/events/x", 404),
+        ("/deliveries/x", 404),
+        ("/devices/nobody", 404),
+        ("/deliveries?status=lost", 400),
+        ("/events?before=x", 400),
+    ] {
+        let read = world.get(path).await;
+        assert_eq!(read.status, status, "{path}");
+        assert!(read.kind.starts_with("text/html") && read.text.contains("Back to the inbox"), "{path}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn channels_that_really_send_are_marked() {
     let world = World::start().await;
     let text = world.get("/").await.text;

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
-use super::extract::{Body, Path, Query};
 use crate::journal::MessageId;
 use crate::system::Publication;
+use crate::web::extract::{Body, Path, Query};
 use crate::web::model::LISTED;
 use crate::web::model::event::Event;
 use crate::web::model::lookup::{self, EventFilter, Events};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Html;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -10,10 +10,12 @@ use serde::Deserialize;
 use super::Answer;
 use super::frame::{Frame, Place, empty, sample_button};
 use crate::journal::MessageId;
+use crate::web::extract::{Path, Query};
 use crate::web::ids::{encoded, page};
 use crate::web::model::LISTED;
 use crate::web::model::event::{Action, Event, Outcome, Report, RuleVerdict};
 use crate::web::model::lookup::{EventFilter, events};
+use crate::web::problem::Problem;
 use crate::web::render::bits::{clock, facts, moment, status_tone};
 use crate::web::render::json;
 use crate::web::site::Site;
@@ -27,7 +29,8 @@ pub(super) struct Choice {
     show: Option<String>,
 }
 
-pub(super) async fn list(State(site): State<Arc<Site>>, Query(choice): Query<Choice>) -> Answer {
+pub(super) async fn list(State(site): State<Arc<Site>>, choice: Result<Query<Choice>, Problem>) -> Answer {
+    let Query(choice) = choice?;
     let selected = match choice.show.as_deref() {
         Some("selected") => Some(true),
         Some("other") => Some(false),
@@ -150,7 +153,8 @@ pub(super) fn word(outcome: Outcome) -> &'static str {
     }
 }
 
-pub(super) async fn show(State(site): State<Arc<Site>>, Path(id): Path<u64>) -> Answer {
+pub(super) async fn show(State(site): State<Arc<Site>>, id: Result<Path<u64>, Problem>) -> Answer {
+    let Path(id) = id?;
     let event = Event::of(site.system.message(MessageId(id)).await?.as_ref());
     let frame =
         Frame::of(&site, format!("Event {id}"), Place::Events).await?.live("progressed deliveries missed");
