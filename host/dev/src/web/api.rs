@@ -4,7 +4,6 @@
 mod deliveries;
 mod devices;
 mod events;
-mod extract;
 mod faults;
 mod inbox;
 mod rules;
@@ -52,7 +51,10 @@ pub(super) fn router() -> Router<Arc<Site>> {
 }
 
 fn missing() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "There is no such address; see /api/openapi.json for those that there are.")
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "There is no such address; see /api/openapi.json for those that there are.",
+    )
 }
 
 /// Every route with its description.

@@ -145,7 +145,8 @@ impl Follower {
             let now = *self.latest.borrow_and_update();
             match self.site.recorder.since(self.seen) {
                 Missed::Items(items) => {
-                    let events = items.iter().filter_map(|(number, item)| numbered(&self.site, *number, item));
+                    let events =
+                        items.iter().filter_map(|(number, item)| numbered(&self.site, *number, item));
                     self.ready.extend(events);
                     self.seen = items.last().map_or(self.seen, |(number, _)| *number);
                 }

@@ -69,7 +69,11 @@ fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     let is_own_page = matches!(site_of_page, None | Some("same-origin" | "none"));
     if asks_only {
         // A link from elsewhere may lead to a page, but no other page reads the API or follows the feed.
-        return if is_own_page || !request.uri().path().starts_with("/api/") { Ok(()) } else { Err(foreign()) };
+        return if is_own_page || !request.uri().path().starts_with("/api/") {
+            Ok(())
+        } else {
+            Err(foreign())
+        };
     }
     let is_own_origin = text(headers, &ORIGIN)
         .is_none_or(|origin| origin.strip_prefix("http://").is_some_and(|host| site.is_own_name(host)));
@@ -78,14 +82,16 @@ fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     }
     // A form of another site can't send this type without being asked first.
     if *request.method() != Method::DELETE && !is_json(headers) {
-        let detail = "Send JSON: the header `content-type: application/json`, and `{}` if there is nothing to say.";
+        let detail =
+            "Send JSON: the header `content-type: application/json`, and `{}` if there is nothing to say.";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
     Ok(())
 }
 
 fn foreign() -> Problem {
-    let detail = "The request comes from a page of another site. Use this server's own page, or a tool such as curl.";
+    let detail =
+        "The request comes from a page of another site. Use this server's own page, or a tool such as curl.";
     Problem::new(StatusCode::FORBIDDEN, detail)
 }
 

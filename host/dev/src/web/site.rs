@@ -23,12 +23,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    pub(super) fn new(
-        system: Arc<System>,
-        about: About,
-        port: u16,
-        stopped: watch::Receiver<bool>,
-    ) -> Self {
+    pub(super) fn new(system: Arc<System>, about: About, port: u16, stopped: watch::Receiver<bool>) -> Self {
         let recorder = Recorder::default();
         Self { system, about, port, recorder, followers: Arc::new(Semaphore::new(FOLLOWERS)), stopped }
     }
@@ -38,9 +33,8 @@ impl Site {
         let authority = authority.to_ascii_lowercase();
         ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
             authority.strip_prefix(name).is_some_and(|rest| {
-                rest.strip_prefix(':').map_or(rest.is_empty() && self.port == 80, |port| {
-                    port.parse() == Ok(self.port)
-                })
+                rest.strip_prefix(':')
+                    .map_or(rest.is_empty() && self.port == 80, |port| port.parse() == Ok(self.port))
             })
         })
     }

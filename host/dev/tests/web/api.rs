@@ -18,7 +18,10 @@ async fn an_event_tells_what_each_rule_made_of_it() {
     let world = World::start().await;
     let id = world.publish("heater", "ACTIVE").await;
     let event = world.json(&format!("/api/events/{id}")).await;
-    assert_eq!((&event["topic"], &event["device"], &event["status"]), (&json!(TOPIC), &json!("heater"), &json!("ACTIVE")));
+    assert_eq!(
+        (&event["topic"], &event["device"], &event["status"]),
+        (&json!(TOPIC), &json!("heater"), &json!("ACTIVE"))
+    );
     let verdicts = event["verdicts"].as_array().unwrap();
     let of = |rule: &str| verdicts.iter().find(|verdict| verdict["rule"] == rule).unwrap();
     assert_eq!(of("HotRule")["outcome"], "not-true");
@@ -70,7 +73,8 @@ async fn bytes_are_published_as_they_are() {
         world.json(&format!("/api/events/{}", published.json()["event"])).await["payload"].clone()
     };
     let number = r#"{"n":1.50,"big":12345678901234567890123}"#;
-    let json: Value = serde_json::from_str(&format!(r#"{{"topic":"a","payload-text":{}}}"#, json!(number))).unwrap();
+    let json: Value =
+        serde_json::from_str(&format!(r#"{{"topic":"a","payload-text":{}}}"#, json!(number))).unwrap();
     assert_eq!(publish(json).await["text"], number);
     let bytes = publish(json!({ "topic": "a", "payload-base64": "/wD+" })).await;
     assert_eq!(bytes, json!({ "size": 3, "base64": "/wD+" }));
@@ -117,7 +121,8 @@ async fn deliveries_are_filtered_and_paged() {
     world.delivery(&key("b", "3", "ops"), &[OutcomeKind::Rejected], rejected).await;
     let list = async |query: &str| {
         let page = world.json(&format!("/api/deliveries{query}")).await;
-        let ids = page["deliveries"].as_array().unwrap().iter().map(|of| of["id"].as_str().unwrap().to_owned());
+        let ids =
+            page["deliveries"].as_array().unwrap().iter().map(|of| of["id"].as_str().unwrap().to_owned());
         (ids.collect::<Vec<_>>(), page["next"].as_str().map(str::to_owned))
     };
     assert_eq!(list("?status=rejected").await.0, ["b:3:ops"]);
@@ -128,7 +133,10 @@ async fn deliveries_are_filtered_and_paged() {
     assert_eq!((first.len(), rest, end), (3, vec!["a:1:family".to_owned()], None));
     let about = world.json("/api/about").await;
     let counts = about["counts"]["deliveries"].as_array().unwrap();
-    assert!(counts.contains(&json!({ "channel": "family", "status": "delivered", "count": 2 })), "{counts:?}");
+    assert!(
+        counts.contains(&json!({ "channel": "family", "status": "delivered", "count": 2 })),
+        "{counts:?}"
+    );
     world.stop().await;
 }
 
@@ -204,7 +212,8 @@ async fn an_edit_names_what_it_edits_and_no_token_is_told() {
     let message_id = answer["shown"]["message-id"].as_str().unwrap().parse::<u64>().unwrap();
     let edit = json!({ "chat_id": "-1001", "message_id": message_id, "text": "good" });
     let edit = world.telegram("editMessageText", None, &edit).await;
-    let (before, after) = (world.json(&format!("/api/inbox/{sent}")).await, world.json(&format!("/api/inbox/{edit}")).await);
+    let (before, after) =
+        (world.json(&format!("/api/inbox/{sent}")).await, world.json(&format!("/api/inbox/{edit}")).await);
     assert_eq!((&before["edited-by"], &after["edits"]), (&json!(edit), &json!(sent)));
     let discord = world.discord(&json!({ "content": "x" })).await;
     for id in [sent, edit, discord] {
@@ -237,19 +246,29 @@ async fn statements_are_tried() {
         evaluate(json!({ "sql": sql, "topic": "a/b", "payload": payload })).await.json()
     };
     let selected = ask("SELECT n FROM 'a/+' WHERE n > 1", r#"{"n":1.50}"#).await;
-    assert_eq!((&selected["outcome"], &selected["output"]["text"]), (&json!("selected"), &json!(r#"{"n":1.50}"#)));
+    assert_eq!(
+        (&selected["outcome"], &selected["output"]["text"]),
+        (&json!("selected"), &json!(r#"{"n":1.50}"#))
+    );
     let not_true = ask("SELECT n FROM 'a/+' WHERE n > 1", r#"{"n":1}"#).await;
     assert_eq!(not_true["outcome"], "not-true");
     assert_eq!(not_true["condition"]["because"][0]["expression"], "n");
     assert_eq!(ask("SELECT n FROM 'x'", "{}").await["outcome"], "other-topic");
     let refused = ask("SELECT n FRM 'x'", "{}").await;
     let finding = &refused["findings"][0];
-    assert_eq!((&refused["outcome"], &finding["line"], &finding["column"]), (&json!("refused"), &json!(1), &json!(10)));
-    let hot = evaluate(json!({ "rule": "HotRule", "topic": TOPIC, "payload": r#"{"status":"INACTIVE"}"# })).await;
+    assert_eq!(
+        (&refused["outcome"], &finding["line"], &finding["column"]),
+        (&json!("refused"), &json!(1), &json!(10))
+    );
+    let hot =
+        evaluate(json!({ "rule": "HotRule", "topic": TOPIC, "payload": r#"{"status":"INACTIVE"}"# })).await;
     assert_eq!(hot.json()["outcome"], "selected");
     for (question, part) in [
         (json!({ "rule": "Nobody", "topic": "a", "payload": "" }), "no rule `Nobody`"),
-        (json!({ "sql": "SELECT *", "rule": "HotRule", "topic": "a", "payload": "" }), "either `sql` or `rule`"),
+        (
+            json!({ "sql": "SELECT *", "rule": "HotRule", "topic": "a", "payload": "" }),
+            "either `sql` or `rule`",
+        ),
         (json!({ "sql": "SELECT *", "topic": "a/#", "payload": "" }), "topic"),
         (json!({ "sql": "SELECT *", "sql-version": "1", "topic": "a", "payload": "" }), "2016-03-23"),
     ] {
@@ -281,7 +300,9 @@ async fn faults_are_set_seen_and_taken_back() {
 #[tokio::test]
 async fn what_is_not_there_says_where_to_look() {
     let world = World::start().await;
-    for path in ["/api/nowhere", "/api/events/999", "/api/deliveries/x", "/api/inbox/x", "/api/devices/nobody"] {
+    for path in
+        ["/api/nowhere", "/api/events/999", "/api/deliveries/x", "/api/inbox/x", "/api/devices/nobody"]
+    {
         let read = world.get(path).await;
         assert_eq!(read.status, 404, "{path}");
         assert!(!read.problem().is_empty());

@@ -28,7 +28,9 @@ impl Description {
         let paths = self.document["paths"].as_object().unwrap();
         let of = |(path, item): (&String, &Value)| {
             let operations = item.as_object().unwrap().iter();
-            operations.map(|(method, of)| (path.clone(), method.to_uppercase(), of.clone())).collect::<Vec<_>>()
+            operations
+                .map(|(method, of)| (path.clone(), method.to_uppercase(), of.clone()))
+                .collect::<Vec<_>>()
         };
         paths.iter().flat_map(of).collect()
     }
@@ -40,7 +42,14 @@ impl Description {
     }
 
     /// Asks, and checks that the answer is as it is described.
-    async fn ask(&mut self, world: &World, method: Method, template: &str, path: &str, body: Option<Value>) -> Read {
+    async fn ask(
+        &mut self,
+        world: &World,
+        method: Method,
+        template: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Read {
         let mut request = world.request(method.clone(), path);
         if let Some(body) = &body {
             request = request.json(body);
@@ -57,7 +66,11 @@ impl Description {
         }
         let status = read.status.as_str().to_owned();
         let described = &operation["responses"][&status];
-        assert!(described.is_object(), "{method} {path} answers {status}, which is not described: {}", read.text);
+        assert!(
+            described.is_object(),
+            "{method} {path} answers {status}, which is not described: {}",
+            read.text
+        );
         match described["content"].as_object().and_then(|content| content.iter().next()) {
             Some((kind, content)) => {
                 assert_eq!(*kind, read.kind, "{method} {path}");
@@ -76,6 +89,73 @@ fn assert_valid(validator: &Validator, value: &Value, what: &str) {
     assert!(errors.is_empty(), "{what}: {errors:#?}\n{value:#}");
 }
 
+/// Something to ask for: method, described path, path, and body.
+type Ask = (Method, &'static str, String, Option<Value>);
+
+/// One for each answer that is described.
+fn questions(event: u64, caught: u64, dead: &str, told: &str) -> Vec<Ask> {
+    let question = json!({ "sql": "SELECT * FROM 'a' WHERE b = 1 AND NOT (c = 2)", "topic": "a", "payload": "{\"b\":2}" });
+    let fault = json!({ "selector": "telegram", "fault": "500:times=2" });
+    let [get, post, put, delete] =
+        [Method::GET, Method::POST, Method::PUT, Method::DELETE].map(|method| move || method.clone());
+    vec![
+        (get(), "/api/health", "/api/health".to_owned(), None),
+        (get(), "/api/about", "/api/about".to_owned(), None),
+        (get(), "/api/plugins", "/api/plugins".to_owned(), None),
+        (get(), "/api/latency", "/api/latency".to_owned(), None),
+        (get(), "/api/events", "/api/events?limit=5&selected=true".to_owned(), None),
+        (get(), "/api/events", "/api/events?limit=x".to_owned(), None),
+        (post(), "/api/events", "/api/events".to_owned(), Some(json!({ "topic": "a", "payload-text": "x" }))),
+        (
+            post(),
+            "/api/events",
+            "/api/events".to_owned(),
+            Some(json!({ "topic": "a/#", "payload-text": "x" })),
+        ),
+        (post(), "/api/events/sample", "/api/events/sample".to_owned(), Some(json!({ "status": "ACTIVE" }))),
+        (post(), "/api/events/sample", "/api/events/sample".to_owned(), Some(json!({ "device": "" }))),
+        (get(), "/api/events/{id}", format!("/api/events/{event}"), None),
+        (get(), "/api/events/{id}", "/api/events/999".to_owned(), None),
+        (post(), "/api/events/{id}/replay", format!("/api/events/{event}/replay"), Some(json!({}))),
+        (post(), "/api/events/{id}/replay", "/api/events/999/replay".to_owned(), Some(json!({}))),
+        (get(), "/api/deliveries", "/api/deliveries?status=delivered&limit=1".to_owned(), None),
+        (get(), "/api/deliveries", "/api/deliveries?after=nonsense".to_owned(), None),
+        (get(), "/api/deliveries/{id}", format!("/api/deliveries/{dead}"), None),
+        (get(), "/api/deliveries/{id}", "/api/deliveries/a:b:c".to_owned(), None),
+        (post(), "/api/deliveries/{id}/resend", format!("/api/deliveries/{dead}/resend"), Some(json!({}))),
+        (post(), "/api/deliveries/{id}/resend", format!("/api/deliveries/{told}/resend"), Some(json!({}))),
+        (post(), "/api/deliveries/{id}/resend", "/api/deliveries/a:b:c/resend".to_owned(), Some(json!({}))),
+        (get(), "/api/letters", "/api/letters".to_owned(), None),
+        (get(), "/api/letters", "/api/letters?after=nonsense".to_owned(), None),
+        (get(), "/api/queues", "/api/queues?limit=5".to_owned(), None),
+        (get(), "/api/queues", "/api/queues?before=x".to_owned(), None),
+        (get(), "/api/inbox", "/api/inbox?after=0&wait=1s".to_owned(), None),
+        (get(), "/api/inbox", "/api/inbox?wait=1h".to_owned(), None),
+        (get(), "/api/inbox/{id}", format!("/api/inbox/{caught}"), None),
+        (get(), "/api/inbox/{id}", "/api/inbox/999".to_owned(), None),
+        (get(), "/api/devices", "/api/devices".to_owned(), None),
+        (get(), "/api/devices/{device}", "/api/devices/heater".to_owned(), None),
+        (get(), "/api/devices/{device}", "/api/devices/nobody".to_owned(), None),
+        (get(), "/api/devices/{device}/history", "/api/devices/heater/history".to_owned(), None),
+        (get(), "/api/devices/{device}/history", "/api/devices/heater/history?after=x".to_owned(), None),
+        (get(), "/api/rules", "/api/rules".to_owned(), None),
+        (post(), "/api/rules/evaluate", "/api/rules/evaluate".to_owned(), Some(question)),
+        (
+            post(),
+            "/api/rules/evaluate",
+            "/api/rules/evaluate".to_owned(),
+            Some(json!({ "topic": "a", "payload": "" })),
+        ),
+        (put(), "/api/faults", "/api/faults".to_owned(), Some(fault)),
+        (put(), "/api/faults", "/api/faults".to_owned(), Some(json!({ "selector": "*", "fault": "tired" }))),
+        (get(), "/api/faults", "/api/faults".to_owned(), None),
+        (delete(), "/api/faults", "/api/faults?selector=discord".to_owned(), None),
+        (delete(), "/api/faults", "/api/faults?selector=a%20b".to_owned(), None),
+        (delete(), "/api/faults", "/api/faults".to_owned(), None),
+        (delete(), "/api/inbox", "/api/inbox".to_owned(), None),
+    ]
+}
+
 #[tokio::test]
 async fn every_described_answer_is_given_so() {
     let world = World::start().await;
@@ -87,58 +167,12 @@ async fn every_described_answer_is_given_so() {
     let event = world.publish("heater", "INACTIVE").await;
     let text = json!({ "chat_id": "-1001", "text": "hello" });
     let caught = world.telegram("sendMessage", Some(&dead), &text).await;
-    let _ = world.discord(&json!({ "embeds": [{ "title": "x", "fields": [{ "name": "a", "value": "b" }] }] })).await;
+    let _ = world
+        .discord(&json!({ "embeds": [{ "title": "x", "fields": [{ "name": "a", "value": "b" }] }] }))
+        .await;
     let (dead, told) = (encoded(&dead.to_string()), encoded(&key("heater", "e-2", "ops").to_string()));
-    let question = json!({ "sql": "SELECT * FROM 'a' WHERE b = 1 AND NOT (c = 2)", "topic": "a", "payload": "{\"b\":2}" });
-    let fault = json!({ "selector": "telegram", "fault": "500:times=2" });
-    let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
-    for (method, template, path, body) in [
-        (&get, "/api/health", "/api/health".to_owned(), None),
-        (&get, "/api/about", "/api/about".to_owned(), None),
-        (&get, "/api/plugins", "/api/plugins".to_owned(), None),
-        (&get, "/api/latency", "/api/latency".to_owned(), None),
-        (&get, "/api/events", "/api/events?limit=5&selected=true".to_owned(), None),
-        (&get, "/api/events", "/api/events?limit=x".to_owned(), None),
-        (&post, "/api/events", "/api/events".to_owned(), Some(json!({ "topic": "a", "payload-text": "x" }))),
-        (&post, "/api/events", "/api/events".to_owned(), Some(json!({ "topic": "a/#", "payload-text": "x" }))),
-        (&post, "/api/events/sample", "/api/events/sample".to_owned(), Some(json!({ "status": "ACTIVE" }))),
-        (&post, "/api/events/sample", "/api/events/sample".to_owned(), Some(json!({ "device": "" }))),
-        (&get, "/api/events/{id}", format!("/api/events/{event}"), None),
-        (&get, "/api/events/{id}", "/api/events/999".to_owned(), None),
-        (&post, "/api/events/{id}/replay", format!("/api/events/{event}/replay"), Some(json!({}))),
-        (&post, "/api/events/{id}/replay", "/api/events/999/replay".to_owned(), Some(json!({}))),
-        (&get, "/api/deliveries", "/api/deliveries?status=delivered&limit=1".to_owned(), None),
-        (&get, "/api/deliveries", "/api/deliveries?after=nonsense".to_owned(), None),
-        (&get, "/api/deliveries/{id}", format!("/api/deliveries/{dead}"), None),
-        (&get, "/api/deliveries/{id}", "/api/deliveries/a:b:c".to_owned(), None),
-        (&post, "/api/deliveries/{id}/resend", format!("/api/deliveries/{dead}/resend"), Some(json!({}))),
-        (&post, "/api/deliveries/{id}/resend", format!("/api/deliveries/{told}/resend"), Some(json!({}))),
-        (&post, "/api/deliveries/{id}/resend", "/api/deliveries/a:b:c/resend".to_owned(), Some(json!({}))),
-        (&get, "/api/letters", "/api/letters".to_owned(), None),
-        (&get, "/api/letters", "/api/letters?after=nonsense".to_owned(), None),
-        (&get, "/api/queues", "/api/queues?limit=5".to_owned(), None),
-        (&get, "/api/queues", "/api/queues?before=x".to_owned(), None),
-        (&get, "/api/inbox", "/api/inbox?after=0&wait=1s".to_owned(), None),
-        (&get, "/api/inbox", "/api/inbox?wait=1h".to_owned(), None),
-        (&get, "/api/inbox/{id}", format!("/api/inbox/{caught}"), None),
-        (&get, "/api/inbox/{id}", "/api/inbox/999".to_owned(), None),
-        (&get, "/api/devices", "/api/devices".to_owned(), None),
-        (&get, "/api/devices/{device}", "/api/devices/heater".to_owned(), None),
-        (&get, "/api/devices/{device}", "/api/devices/nobody".to_owned(), None),
-        (&get, "/api/devices/{device}/history", "/api/devices/heater/history".to_owned(), None),
-        (&get, "/api/devices/{device}/history", "/api/devices/heater/history?after=x".to_owned(), None),
-        (&get, "/api/rules", "/api/rules".to_owned(), None),
-        (&post, "/api/rules/evaluate", "/api/rules/evaluate".to_owned(), Some(question)),
-        (&post, "/api/rules/evaluate", "/api/rules/evaluate".to_owned(), Some(json!({ "topic": "a", "payload": "" }))),
-        (&put, "/api/faults", "/api/faults".to_owned(), Some(fault)),
-        (&put, "/api/faults", "/api/faults".to_owned(), Some(json!({ "selector": "*", "fault": "tired" }))),
-        (&get, "/api/faults", "/api/faults".to_owned(), None),
-        (&delete, "/api/faults", "/api/faults?selector=discord".to_owned(), None),
-        (&delete, "/api/faults", "/api/faults?selector=a%20b".to_owned(), None),
-        (&delete, "/api/faults", "/api/faults".to_owned(), None),
-        (&delete, "/api/inbox", "/api/inbox".to_owned(), None),
-    ] {
-        description.ask(&world, method.clone(), template, &path, body).await;
+    for (method, template, path, body) in questions(event, caught, &dead, &told) {
+        description.ask(&world, method, template, &path, body).await;
     }
     // The feed has no end, so tests of its own read it.
     let described = description.operations().into_iter().flat_map(|(path, method, operation)| {
@@ -187,7 +221,8 @@ async fn everything_described_has_a_sentence() {
     for (name, schema) in schemas {
         assert!(schema["description"].is_string(), "{name}");
         for (property, of) in schema["properties"].as_object().into_iter().flatten() {
-            let is_described = of["description"].is_string() || of["$ref"].is_string() || of["oneOf"].is_array();
+            let is_described =
+                of["description"].is_string() || of["$ref"].is_string() || of["oneOf"].is_array();
             assert!(is_described, "{name}.{property}: {of}");
         }
     }

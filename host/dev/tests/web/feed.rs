@@ -87,7 +87,8 @@ async fn too_many_are_refused_and_a_place_is_free_again() {
     assert_eq!(refused.status, 503);
     assert!(refused.problem().contains("close a window"));
     drop(feeds);
-    let free = async { while world.request(Method::GET, "/api/feed").send().await.unwrap().status() != 200 {} };
+    let free =
+        async { while world.request(Method::GET, "/api/feed").send().await.unwrap().status() != 200 {} };
     tokio::time::timeout(Duration::from_secs(10), free).await.expect("a place is free");
     world.stop().await;
 }

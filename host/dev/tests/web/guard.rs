@@ -64,7 +64,8 @@ async fn pages_of_other_sites_change_nothing() {
 async fn forms_of_other_sites_have_no_type_that_is_taken() {
     let world = World::start().await;
     for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""] {
-        let request = world.request(Method::POST, "/api/events/sample").header("content-type", kind).body("{}");
+        let request =
+            world.request(Method::POST, "/api/events/sample").header("content-type", kind).body("{}");
         let read = Read::of(request).await;
         assert_eq!(read.status, 415, "{kind}");
         assert!(read.problem().contains("application/json"));

@@ -17,23 +17,46 @@ async fn hostile() -> (World, Vec<String>) {
     let dead = key("heater", "<i>e", "family");
     let reason = HOSTILE.to_owned();
     world.delivery(&dead, &[OutcomeKind::Transient], DeliveryState::DeadLetter { reason }).await;
-    world.delivery(&key(HOSTILE, "e", "ops"), &[OutcomeKind::Unknown, OutcomeKind::Delivered], delivered()).await;
-    let text = world.telegram("sendMessage", Some(&dead), &json!({ "chat_id": "-1001", "text": HOSTILE })).await;
+    world
+        .delivery(&key(HOSTILE, "e", "ops"), &[OutcomeKind::Unknown, OutcomeKind::Delivered], delivered())
+        .await;
+    let text =
+        world.telegram("sendMessage", Some(&dead), &json!({ "chat_id": "-1001", "text": HOSTILE })).await;
     let embed = json!({
         "username": "<b>name", "content": HOSTILE,
         "embeds": [{ "title": HOSTILE, "description": HOSTILE, "footer": { "text": HOSTILE }, "fields": [{ "name": HOSTILE, "value": HOSTILE }] }],
     });
     let card = world.discord(&embed).await;
-    let hook = world.caught("https://example.com/a?b=<script>", "<b>hook", None, &json!({ HOSTILE: HOSTILE })).await;
+    let hook =
+        world.caught("https://example.com/a?b=<script>", "<b>hook", None, &json!({ HOSTILE: HOSTILE })).await;
     let dead = format!("/deliveries/{}", dead.to_string().replace('%', "%25"));
     let mut pages: Vec<String> = [
-        "/", "/inbox", "/events", "/deliveries", "/devices", "/devices/heater", "/rules", "/rules/playground", "/faults", "/plugins",
-        "/queues", "/latency", "/deliveries?status=dead-letter&device=heater", "/events?q=%3Cscript%3E&show=selected",
-        "/nowhere", "/devices/%3Cscript%3E", "/inbox?channel=%3Cb%3Ehook",
+        "/",
+        "/inbox",
+        "/events",
+        "/deliveries",
+        "/devices",
+        "/devices/heater",
+        "/rules",
+        "/rules/playground",
+        "/faults",
+        "/plugins",
+        "/queues",
+        "/latency",
+        "/deliveries?status=dead-letter&device=heater",
+        "/events?q=%3Cscript%3E&show=selected",
+        "/nowhere",
+        "/devices/%3Cscript%3E",
+        "/inbox?channel=%3Cb%3Ehook",
     ]
     .map(str::to_owned)
     .to_vec();
-    pages.extend([format!("/events/{event}"), format!("/events/{other}"), format!("/rules/playground?event={other}"), dead]);
+    pages.extend([
+        format!("/events/{event}"),
+        format!("/events/{other}"),
+        format!("/rules/playground?event={other}"),
+        dead,
+    ]);
     for id in [text, card, hook] {
         for tab in ["rendered", "request", "answer", "event", "log"] {
             pages.push(format!("/inbox/{id}?tab={tab}"));
@@ -49,7 +72,17 @@ async fn text_of_others_stays_text_on_every_page() {
         let read = world.get(&path).await;
         assert!(read.kind.starts_with("text/html"), "{path}: {}", read.kind);
         assert!(!read.status.is_server_error(), "{path}: {}", read.text);
-        for markup in ["<script>alert", "<img", "<b>x", "<i>e", "<b>hook", "<b>name", " style=", "javascript:", " onerror=alert(2)>"] {
+        for markup in [
+            "<script>alert",
+            "<img",
+            "<b>x",
+            "<i>e",
+            "<b>hook",
+            "<b>name",
+            " style=",
+            "javascript:",
+            " onerror=alert(2)>",
+        ] {
             assert!(!read.text.contains(markup), "{path} contains {markup}");
         }
         assert!(!read.text.contains("EXAMPLE-TOKEN"), "{path} tells a token");
@@ -63,8 +96,15 @@ async fn the_playground_answers_with_text() {
     let ask = async |question: Value| world.send(Method::POST, "/fragments/playground", &question).await;
     let refused = ask(json!({ "sql": format!("SELECT {HOSTILE}"), "topic": "a", "payload": "" })).await;
     assert_eq!(refused.status, 200);
-    assert!(refused.text.contains("<mark") && !refused.text.contains("<script>") && !refused.text.contains("<img"));
-    let selected = ask(json!({ "sql": "SELECT * FROM 'a'", "topic": "a", "payload": json!({ HOSTILE: 1 }).to_string() })).await;
+    assert!(
+        refused.text.contains("<mark")
+            && !refused.text.contains("<script>")
+            && !refused.text.contains("<img")
+    );
+    let selected = ask(
+        json!({ "sql": "SELECT * FROM 'a'", "topic": "a", "payload": json!({ HOSTILE: 1 }).to_string() }),
+    )
+    .await;
     assert!(selected.text.contains("selected") && !selected.text.contains("<script>"));
     assert_eq!(ask(json!({ "topic": "a", "payload": "" })).await.status, 422);
     world.stop().await;
@@ -76,6 +116,27 @@ async fn what_is_empty_says_what_to_do() {
     for path in ["/", "/events", "/deliveries", "/devices", "/latency"] {
         let text = world.get(path).await.text;
         assert!(text.contains("Publish a sample") && text.contains("mosquitto_pub -p 1883"), "{path}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_page_too() {
+    let world = World::start().await;
+    for (path, status) in [
+        ("/nowhere", 404),
+        ("/inbox/999", 404),
+        ("/inbox/x", 404),
+        ("/events/999", 404),
+        ("/events/x", 404),
+        ("/deliveries/x", 404),
+        ("/devices/nobody", 404),
+        ("/deliveries?status=lost", 400),
+        ("/events?before=x", 400),
+    ] {
+        let read = world.get(path).await;
+        assert_eq!(read.status, status, "{path}");
+        assert!(read.kind.starts_with("text/html") && read.text.contains("Back to the inbox"), "{path}");
     }
     world.stop().await;
 }
@@ -98,7 +159,11 @@ async fn a_message_is_shown_as_the_service_shows_it() {
     let html = "<b>bold</b> <i>it</i> <u>un</u> <s>st</s> <tg-spoiler>hidden</tg-spoiler> <code>c</code>\n\
         <pre><code class=\"language-sql\">SELECT</code></pre><blockquote>said</blockquote> <a href=\"https://example.com/\">link</a>";
     let id = world
-        .telegram("sendMessage", None, &json!({ "chat_id": "-1001", "parse_mode": "HTML", "text": html, "disable_notification": true }))
+        .telegram(
+            "sendMessage",
+            None,
+            &json!({ "chat_id": "-1001", "parse_mode": "HTML", "text": html, "disable_notification": true }),
+        )
         .await;
     insta::assert_snapshot!("telegram", panel(&world.get(&format!("/inbox/{id}")).await.text));
     let card = json!({
@@ -119,7 +184,9 @@ fn panel(page: &str) -> String {
     let from = page.find("<div class=\"panel\"").unwrap();
     let to = page.find("</section></div></main>").unwrap();
     let mut text = page[from..to].replace("><", ">\n<");
-    while let Some(at) = text.find(" datetime=\"20").filter(|at| !text[*at..].starts_with(" datetime=\"2026-11-23")) {
+    while let Some(at) =
+        text.find(" datetime=\"20").filter(|at| !text[*at..].starts_with(" datetime=\"2026-11-23"))
+    {
         let end = at + text[at..].find("</time>").unwrap();
         text.replace_range(at..end, ">…");
     }

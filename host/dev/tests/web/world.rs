@@ -6,12 +6,12 @@ use std::time::Duration;
 use campanile_core::ledger::{AttemptRecord, Brief, DeliveryKey, DeliveryState, Progress};
 use campanile_core::notification::{Notification, Presentation, Receipt, Severity, TextFormat};
 use campanile_core::outcome::OutcomeKind;
+use campanile_dev::System;
 use campanile_dev::data::DataDir;
 use campanile_dev::plugins::PluginStatus;
 use campanile_dev::rulebook::RuleBook;
 use campanile_dev::system::SystemConfig;
 use campanile_dev::web::{About, Web, WebConfig};
-use campanile_dev::System;
 use campanile_rules::template::{Settings, Template};
 use campanile_store::Ledger as _;
 use jiff::{SignedDuration, Timestamp};
@@ -131,9 +131,16 @@ impl World {
     }
 
     /// Catches a message that a plugin might have sent; its id in the inbox.
-    pub(crate) async fn caught(&self, url: &str, channel: &str, delivery: Option<&DeliveryKey>, body: &Value) -> u64 {
+    pub(crate) async fn caught(
+        &self,
+        url: &str,
+        channel: &str,
+        delivery: Option<&DeliveryKey>,
+        body: &Value,
+    ) -> u64 {
         let mut request = self.client.post(self.system.catcher.url() + path_of(url));
-        request = request.header("campanile-original-url", url).header("campanile-channel", channel).json(body);
+        request =
+            request.header("campanile-original-url", url).header("campanile-channel", channel).json(body);
         if let Some(key) = delivery {
             request = request.header("campanile-delivery", key.to_string()).header("campanile-attempt", "1");
         }
@@ -206,7 +213,8 @@ pub(crate) fn key(device: &str, event: &str, channel: &str) -> DeliveryKey {
 }
 
 pub(crate) fn delivered() -> DeliveryState {
-    let receipt = Receipt { message_id: "17".into(), target: "-100".into(), warnings: vec![HOSTILE.to_owned()] };
+    let receipt =
+        Receipt { message_id: "17".into(), target: "-100".into(), warnings: vec![HOSTILE.to_owned()] };
     DeliveryState::Delivered { receipt }
 }
 

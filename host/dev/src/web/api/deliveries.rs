@@ -10,7 +10,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::extract::{Path, Query};
+use crate::web::extract::{Path, Query};
 use crate::web::ids::delivery_key;
 use crate::web::model::LISTED;
 use crate::web::model::delivery::Delivery;

@@ -8,7 +8,7 @@ use campanile_store::Cursor;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::extract::{Path, Query};
+use crate::web::extract::{Path, Query};
 use crate::web::model::LISTED;
 use crate::web::model::device::{self, Device, PastEvents};
 use crate::web::problem::Problem;

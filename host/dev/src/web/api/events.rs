@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
-use super::extract::{Body, Path, Query};
 use crate::journal::MessageId;
 use crate::system::Publication;
+use crate::web::extract::{Body, Path, Query};
 use crate::web::model::LISTED;
 use crate::web::model::event::Event;
 use crate::web::model::lookup::{self, EventFilter, Events};
@@ -115,7 +115,11 @@ pub(super) async fn publish(
         (None, None, Some(base64)) => STANDARD
             .decode(base64)
             .map_err(|error| Problem::invalid(format!("`payload-base64` is no base64: {error}.")))?,
-        _ => return Err(Problem::invalid("Give exactly one of `payload`, `payload-text` and `payload-base64`.")),
+        _ => {
+            return Err(Problem::invalid(
+                "Give exactly one of `payload`, `payload-text` and `payload-base64`.",
+            ));
+        }
     };
     let client_id = new.client_id.unwrap_or_else(|| site.about.device.clone());
     published(&site, Publication { topic: new.topic, client_id, payload }).await

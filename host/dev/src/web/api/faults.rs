@@ -7,8 +7,8 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::extract::{Body, Query};
 use crate::feed::Happening;
+use crate::web::extract::{Body, Query};
 use crate::web::model::fault::{self, SetFault};
 use crate::web::problem::Problem;
 use crate::web::site::Site;

@@ -9,7 +9,7 @@ use campanile_core::duration;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::extract::{Path, Query};
+use crate::web::extract::{Path, Query};
 use crate::web::model::inbox::{self, CaughtMessage};
 use crate::web::model::lookup::InboxList;
 use crate::web::model::{LISTED, MOST};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 
-use super::extract::Body;
+use crate::web::extract::Body;
 use crate::web::model::MOST;
 use crate::web::model::lookup::{EventFilter, events};
 use crate::web::model::playground::{self, Evaluated, Question};

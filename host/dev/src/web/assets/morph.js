@@ -32,8 +32,9 @@ function morph(now, next, live) {
 }
 
 function attributes(now, next) {
+  // A spoiler that somebody has opened stays open, and so does anything else.
+  if (now.matches(".spoiler")) return;
   for (const { name } of [...now.attributes]) {
-    // What somebody has opened stays open.
     if (!next.hasAttribute(name) && !(name === "open" && now.matches("details"))) now.removeAttribute(name);
   }
   for (const { name, value } of next.attributes) {
@@ -47,7 +48,9 @@ function children(now, next, live) {
   let place = now.firstChild;
   for (const wanted of [...next.childNodes]) {
     const known = key(wanted) ? keyed.get(key(wanted)) : null;
-    const fits = known ?? (place && !key(place) && !key(wanted) && place.nodeName === wanted.nodeName ? place : null);
+    // What was written into a form of another page has no business in this one.
+    const isNewForm = !live && wanted.nodeName === "FORM";
+    const fits = isNewForm ? null : known ?? (place && !key(place) && !key(wanted) && place.nodeName === wanted.nodeName ? place : null);
     if (!fits) {
       const added = document.importNode(wanted, true);
       if (live && added.nodeName === "LI") added.classList.add("fresh");

@@ -80,7 +80,8 @@ impl Device {
         // Another version's state: what it says is not known here.
         let Ok(known) = serde_json::from_str::<Known>(state) else { return };
         let names: Value = serde_json::from_str(state).unwrap_or_default();
-        let names = names.get("routes").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name);
+        let names =
+            names.get("routes").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name);
         for route in names {
             let state = known.on(route);
             let (status, changed_at) = (state.status().map(str::to_owned), state.changed_at());

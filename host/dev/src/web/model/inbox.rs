@@ -108,7 +108,12 @@ impl CaughtMessage {
             fault: caught.fault.clone(),
             shown: caught.shown().map(ShownMessage::from),
             edits: all.iter().filter(same).filter(|other| other.id < caught.id).map(|other| other.id).max(),
-            edited_by: all.iter().filter(same).filter(|other| other.id > caught.id).map(|other| other.id).min(),
+            edited_by: all
+                .iter()
+                .filter(same)
+                .filter(|other| other.id > caught.id)
+                .map(|other| other.id)
+                .min(),
         }
     }
 }
@@ -129,8 +134,11 @@ pub(in crate::web) fn is_of(caught: &Caught, channel: &str) -> bool {
 /// The channels that something was caught of, by name.
 pub(in crate::web) fn channels(inbox: &Inbox) -> Vec<String> {
     let all = inbox.list(None);
-    let mut names: Vec<String> =
-        all.iter().filter_map(|caught| header(&caught.request, "campanile-channel")).map(str::to_owned).collect();
+    let mut names: Vec<String> = all
+        .iter()
+        .filter_map(|caught| header(&caught.request, "campanile-channel"))
+        .map(str::to_owned)
+        .collect();
     names.sort();
     names.dedup();
     names
@@ -209,8 +217,14 @@ mod tests {
     fn places_of_secrets_are_masked() {
         for (given, shown) in [
             ("https://api.telegram.org/bot12:abc/sendMessage", "https://api.telegram.org/bot…/sendMessage"),
-            ("https://discord.com/api/webhooks/1/tok?wait=true", "https://discord.com/api/webhooks/1/…?wait=true"),
-            ("https://discord.com/api/v10/webhooks/1/tok/messages/2", "https://discord.com/api/v10/webhooks/1/…/messages/2"),
+            (
+                "https://discord.com/api/webhooks/1/tok?wait=true",
+                "https://discord.com/api/webhooks/1/…?wait=true",
+            ),
+            (
+                "https://discord.com/api/v10/webhooks/1/tok/messages/2",
+                "https://discord.com/api/v10/webhooks/1/…/messages/2",
+            ),
             ("https://user:secret@example.com/a?b=c", "https://user@example.com/a?b=c"),
         ] {
             assert_eq!(url(given), shown);

@@ -67,7 +67,8 @@ pub(in crate::web) async fn deliveries(
     loop {
         let page = site.system.ledger.list(&filter, Timestamp::now(), after, limit.max(100)).await?;
         read += page.entries.len();
-        let fits = |entry: &Entry| wanted.channel.as_ref().is_none_or(|channel| *channel == entry.key.channel);
+        let fits =
+            |entry: &Entry| wanted.channel.as_ref().is_none_or(|channel| *channel == entry.key.channel);
         found.extend(page.entries.into_iter().filter(fits));
         after = page.next;
         if found.len() > limit || read >= READ || after.is_none() {
@@ -110,7 +111,8 @@ pub(in crate::web) async fn events(
             break;
         }
     }
-    let next = if found.len() > limit { found.get(limit - 1).map(|event| event.id) } else { before.map(|id| id.0) };
+    let next =
+        if found.len() > limit { found.get(limit - 1).map(|event| event.id) } else { before.map(|id| id.0) };
     found.truncate(limit);
     Ok(Events { events: found, next })
 }

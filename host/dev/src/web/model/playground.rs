@@ -94,7 +94,10 @@ pub(in crate::web) struct Finding {
 pub(in crate::web) fn evaluate(book: &RuleBook, question: &Question) -> Result<Evaluated, String> {
     check_topic(&question.topic).map_err(|error| format!("The topic `{}` {error}.", question.topic))?;
     if question.payload.len() > PAYLOAD_BYTES {
-        return Err(format!("The payload has {} bytes; a message has at most {PAYLOAD_BYTES}.", question.payload.len()));
+        return Err(format!(
+            "The payload has {} bytes; a message has at most {PAYLOAD_BYTES}.",
+            question.payload.len()
+        ));
     }
     let (sql, options) = statement(book, question)?;
     match Rule::load(&sql, options) {
@@ -144,7 +147,9 @@ fn answer(rule: &Rule, question: &Question) -> Evaluated {
         campanile_rules::Outcome::OtherTopic => (Outcome::OtherTopic, None),
         campanile_rules::Outcome::NotTrue(_) => (Outcome::NotTrue, None),
         campanile_rules::Outcome::Exceeded => (Outcome::Exceeded, None),
-        campanile_rules::Outcome::Selected(output) => (Outcome::Selected, Some(output.bytes().as_slice().into())),
+        campanile_rules::Outcome::Selected(output) => {
+            (Outcome::Selected, Some(output.bytes().as_slice().into()))
+        }
     };
     Evaluated { outcome, output, ..evaluated }
 }

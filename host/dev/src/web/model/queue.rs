@@ -75,10 +75,15 @@ pub(in crate::web) async fn letters(
     })
 }
 
-pub(in crate::web) async fn queued(site: &Site, before: Option<u64>, limit: usize) -> Result<QueuedPage, Refusal> {
+pub(in crate::web) async fn queued(
+    site: &Site,
+    before: Option<u64>,
+    limit: usize,
+) -> Result<QueuedPage, Refusal> {
     let limit = limit.clamp(1, MOST);
     let found = site.system.queued(before, limit).await?;
     let next = found.last().filter(|_| found.len() == limit).map(|last| last.id);
-    let message = |QueuedMessage { id, queue, at, message, body }| Queued { id, queue, at, event: message.0, body };
+    let message =
+        |QueuedMessage { id, queue, at, message, body }| Queued { id, queue, at, event: message.0, body };
     Ok(QueuedPage { messages: found.into_iter().map(message).collect(), next })
 }

@@ -75,7 +75,11 @@ fn of(rule: &BookRule, latest: &[Event]) -> Rule {
         logical_id: stated.logical_id.clone(),
         name: stated.name.value.clone(),
         sql: stated.sql.value.clone(),
-        sql_version: stated.sql_version.as_ref().map_or(Version::V2015.name(), |version| &version.value).to_owned(),
+        sql_version: stated
+            .sql_version
+            .as_ref()
+            .map_or(Version::V2015.name(), |version| &version.value)
+            .to_owned(),
         topics: rule.rule.as_ref().and_then(|rule| rule.topic_filter()).map(ToString::to_string),
         off: rule.off.clone(),
         actions: stated.actions.iter().enumerate().map(target).collect(),

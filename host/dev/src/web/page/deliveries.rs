@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Html;
 use campanile_core::ledger::StateKind;
 use campanile_store::Cursor;
@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::Answer;
 use super::error::PageError;
 use super::frame::{Frame, Place, empty};
+use crate::web::extract::{Path, Query};
 use crate::web::ids::{delivery_key, encoded, page};
 use crate::web::model::LISTED;
 use crate::web::model::about::Counts;
@@ -32,7 +33,8 @@ pub(super) struct Choice {
     channel: Option<String>,
 }
 
-pub(super) async fn list(State(site): State<Arc<Site>>, Query(choice): Query<Choice>) -> Answer {
+pub(super) async fn list(State(site): State<Arc<Site>>, choice: Result<Query<Choice>, Problem>) -> Answer {
+    let Query(choice) = choice?;
     let empty_as_none = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let filter = DeliveryFilter {
         device: empty_as_none(&choice.device),
@@ -126,7 +128,8 @@ pub(super) fn row(delivery: &Delivery, now: Timestamp) -> Markup {
     }
 }
 
-pub(super) async fn show(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer {
+pub(super) async fn show(State(site): State<Arc<Site>>, id: Result<Path<String>, Problem>) -> Answer {
+    let Path(id) = id?;
     let missing = || PageError::from(Problem::missing("delivery with this id", "the deliveries"));
     let key = delivery_key(&id).ok_or_else(missing)?;
     let delivery = lookup::delivery(&site, &key).await?.ok_or_else(missing)?;
@@ -160,7 +163,12 @@ fn about(delivery: &Delivery) -> Markup {
         ("event", html! { code { (delivery.event) } }),
         ("opened", moment(delivery.opened_at)),
     ];
-    rows.extend(delivery.edits.as_ref().map(|id| ("edits", html! { a href=(page("deliveries", id)) { "the message of the alert" } })));
+    rows.extend(
+        delivery
+            .edits
+            .as_ref()
+            .map(|id| ("edits", html! { a href=(page("deliveries", id)) { "the message of the alert" } })),
+    );
     if let Some(receipt) = &delivery.receipt {
         let message = if receipt.message_id.is_empty() { "none" } else { &receipt.message_id };
         rows.push(("receipt", html! { "message " code { (message) } @if !receipt.target.is_empty() { " to " code { (receipt.target) } } }));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Html;
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -11,6 +11,7 @@ use super::Answer;
 use super::deliveries::row as delivery_row;
 use super::error::PageError;
 use super::frame::{Frame, Place, empty};
+use crate::web::extract::Path;
 use crate::web::ids::{encoded, page};
 use crate::web::model::device::{self, Device, Past};
 use crate::web::model::lookup::{DeliveryFilter, deliveries};
@@ -22,7 +23,8 @@ use crate::web::site::Site;
 
 pub(super) async fn list(State(site): State<Arc<Site>>) -> Answer {
     let devices = device::devices(&site).await?;
-    let frame = Frame::of(&site, "Devices", Place::Devices).await?.live("progressed deliveries presence missed");
+    let frame =
+        Frame::of(&site, "Devices", Place::Devices).await?.live("progressed deliveries presence missed");
     let now = Timestamp::now();
     let content = html! {
         div.bar { h1 { "Devices" } }
@@ -52,7 +54,8 @@ fn row(device: &Device, now: Timestamp) -> Markup {
     }
 }
 
-pub(super) async fn show(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Answer {
+pub(super) async fn show(State(site): State<Arc<Site>>, name: Result<Path<String>, Problem>) -> Answer {
+    let Path(name) = name?;
     let missing = || PageError::from(Problem::missing("device of this name", "the devices"));
     let device = device::device(&site, &name).await?.ok_or_else(missing)?;
     let past = device::history(&site, &name, None, MOST).await?;

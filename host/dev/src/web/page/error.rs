@@ -23,9 +23,12 @@ impl<E: Into<Problem>> From<E> for PageError {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let Self(problem) = self;
-        let page = bare(&problem.title, &html! {
-            div.empty { h1 { (problem.title) } p { (problem.detail) } p { a.button href="/" { "Back to the inbox" } } }
-        });
+        let page = bare(
+            &problem.title,
+            &html! {
+                div.empty { h1 { (problem.title) } p { (problem.detail) } p { a.button href="/" { "Back to the inbox" } } }
+            },
+        );
         (problem.status(), Html(page.into_string())).into_response()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Html;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -10,10 +10,12 @@ use serde::Deserialize;
 use super::Answer;
 use super::frame::{Frame, Place, empty, sample_button};
 use crate::journal::MessageId;
+use crate::web::extract::{Path, Query};
 use crate::web::ids::{encoded, page};
 use crate::web::model::LISTED;
 use crate::web::model::event::{Action, Event, Outcome, Report, RuleVerdict};
 use crate::web::model::lookup::{EventFilter, events};
+use crate::web::problem::Problem;
 use crate::web::render::bits::{clock, facts, moment, status_tone};
 use crate::web::render::json;
 use crate::web::site::Site;
@@ -27,7 +29,8 @@ pub(super) struct Choice {
     show: Option<String>,
 }
 
-pub(super) async fn list(State(site): State<Arc<Site>>, Query(choice): Query<Choice>) -> Answer {
+pub(super) async fn list(State(site): State<Arc<Site>>, choice: Result<Query<Choice>, Problem>) -> Answer {
+    let Query(choice) = choice?;
     let selected = match choice.show.as_deref() {
         Some("selected") => Some(true),
         Some("other") => Some(false),
@@ -36,7 +39,8 @@ pub(super) async fn list(State(site): State<Arc<Site>>, Query(choice): Query<Cho
     let text = choice.text.clone().filter(|text| !text.is_empty());
     let filter = EventFilter { device: choice.device.clone(), selected, text, ..EventFilter::default() };
     let found = events(&site, &filter, choice.before, LISTED).await?;
-    let frame = Frame::of(&site, "Events", Place::Events).await?.live("received progressed deliveries missed");
+    let frame =
+        Frame::of(&site, "Events", Place::Events).await?.live("received progressed deliveries missed");
     let content = html! {
         div.bar { h1 { "Events" } (sample_button()) }
         (filters(&choice))
@@ -149,9 +153,11 @@ pub(super) fn word(outcome: Outcome) -> &'static str {
     }
 }
 
-pub(super) async fn show(State(site): State<Arc<Site>>, Path(id): Path<u64>) -> Answer {
+pub(super) async fn show(State(site): State<Arc<Site>>, id: Result<Path<u64>, Problem>) -> Answer {
+    let Path(id) = id?;
     let event = Event::of(site.system.message(MessageId(id)).await?.as_ref());
-    let frame = Frame::of(&site, format!("Event {id}"), Place::Events).await?.live("progressed deliveries missed");
+    let frame =
+        Frame::of(&site, format!("Event {id}"), Place::Events).await?.live("progressed deliveries missed");
     let content = html! {
         a.back href="/events" { "← Events" }
         div.bar {
@@ -174,7 +180,10 @@ fn about(event: &Event) -> Markup {
         ("topic", html! { code { (event.topic) } }),
         ("client", html! { a href=(page("devices", &event.client_id)) { (event.client_id) } }),
         ("received", moment(event.received_at)),
-        ("by", html! { (event.source) @if let Some(of) = event.comes_from { " of " a href=(page("events", &of.to_string())) { "event " (of) } } }),
+        (
+            "by",
+            html! { (event.source) @if let Some(of) = event.comes_from { " of " a href=(page("events", &of.to_string())) { "event " (of) } } },
+        ),
         ("trace id", html! { code { (event.trace_id) } }),
     ];
     rows.extend(event.event_id.as_ref().map(|id| ("event id", html! { code { (id) } })));

@@ -59,13 +59,16 @@ impl Frame {
 
     /// The page.
     pub(super) fn page(&self, content: &Markup) -> Markup {
-        document(&self.title, &html! {
-            a.skip href="#main" { "Skip to the content" }
-            (self.header())
-            main #main data-live=(self.live) tabindex="-1" { (content) }
-            (help())
-            div #toast role="status" aria-live="polite" data-keep {}
-        })
+        document(
+            &self.title,
+            &html! {
+                a.skip href="#main" { "Skip to the content" }
+                (self.header())
+                main #main data-live=(self.live) tabindex="-1" { (content) }
+                (help())
+                div #toast role="status" aria-live="polite" data-keep {}
+            },
+        )
     }
 
     fn header(&self) -> Markup {
@@ -92,7 +95,8 @@ impl Frame {
 
     fn count(&self, place: Place) -> Markup {
         let counts = &self.about.counts;
-        let waiting = counts.deliveries(Some(StateKind::Retry), None) + counts.deliveries(Some(StateKind::Claimed), None);
+        let waiting = counts.deliveries(Some(StateKind::Retry), None)
+            + counts.deliveries(Some(StateKind::Claimed), None);
         let (number, tone) = match place {
             Place::Inbox => (counts.inbox as u64, "quiet"),
             Place::Deliveries => (waiting, "care"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Html;
 use campanile_local::fakes::Shown;
 use campanile_local::inbox::Caught;
@@ -12,10 +12,11 @@ use serde::Deserialize;
 use super::Answer;
 use super::error::PageError;
 use super::frame::{Frame, Place, empty};
+use crate::web::extract::{Path, Query};
 use crate::web::ids::{encoded, page};
+use crate::web::model::delivery::Delivery;
 use crate::web::model::inbox::{self, Answered, CaughtMessage, Provider};
 use crate::web::model::lookup;
-use crate::web::model::delivery::Delivery;
 use crate::web::problem::Problem;
 use crate::web::render::bits::{clock, facts, moment};
 use crate::web::render::{discord, json, telegram};
@@ -42,7 +43,8 @@ const TABS: [(&str, &str); 5] = [
     ("log", "Guest log"),
 ];
 
-pub(super) async fn list(State(site): State<Arc<Site>>, Query(choice): Query<Choice>) -> Answer {
+pub(super) async fn list(State(site): State<Arc<Site>>, choice: Result<Query<Choice>, Problem>) -> Answer {
+    let Query(choice) = choice?;
     let frame = Frame::of(&site, "Inbox", Place::Inbox).await?.live("caught note missed");
     let newest = inbox::newest(site.system.catcher.inbox(), choice.channel.as_deref());
     let content = html! {
@@ -62,9 +64,11 @@ pub(super) async fn list(State(site): State<Arc<Site>>, Query(choice): Query<Cho
 
 pub(super) async fn show(
     State(site): State<Arc<Site>>,
-    Path(id): Path<u64>,
-    Query(choice): Query<Choice>,
+    id: Result<Path<u64>, Problem>,
+    choice: Result<Query<Choice>, Problem>,
 ) -> Answer {
+    let Path(id) = id?;
+    let Query(choice) = choice?;
     let inbox = site.system.catcher.inbox();
     let missing = || PageError::from(Problem::missing("message with this id", "the inbox"));
     let caught = inbox.get(id).ok_or_else(missing)?;
@@ -76,7 +80,8 @@ pub(super) async fn show(
         None => None,
     };
     let earlier: Vec<Arc<Caught>> = message.edits.and_then(|id| inbox.get(id)).into_iter().collect();
-    let frame = Frame::of(&site, format!("Message {id}"), Place::Inbox).await?.live("caught deliveries note missed");
+    let frame =
+        Frame::of(&site, format!("Message {id}"), Place::Inbox).await?.live("caught deliveries note missed");
     let content = html! {
         div.split data-selected="true" {
             (column(&site, &newest, Some(id), &choice))

@@ -33,11 +33,15 @@ pub(super) async fn plugins(State(site): State<Arc<Site>>) -> Answer {
 }
 
 fn plugin_card(plugin: &Plugin) -> Markup {
-    let compiled = plugin.compiled_in.map_or_else(|| "before".to_owned(), |time| format!("in {}", milliseconds(time)));
+    let compiled =
+        plugin.compiled_in.map_or_else(|| "before".to_owned(), |time| format!("in {}", milliseconds(time)));
     let mut rows = vec![
         ("file", html! { code { (plugin.file) } " " span.quiet { (plugin.size / 1024) " KiB" } }),
         ("compiled", html! { (compiled) }),
-        ("channels", html! { @if plugin.channels.is_empty() { span.quiet { "none: no channel names it" } } @else { (plugin.channels.join(", ")) } }),
+        (
+            "channels",
+            html! { @if plugin.channels.is_empty() { span.quiet { "none: no channel names it" } } @else { (plugin.channels.join(", ")) } },
+        ),
     ];
     rows.extend(plugin.digest.as_ref().map(|digest| ("sha256", html! { code.digest { (digest) } })));
     html! {

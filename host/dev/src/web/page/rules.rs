@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Html;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -10,11 +10,13 @@ use serde::Deserialize;
 use super::Answer;
 use super::frame::{Frame, Place};
 use crate::journal::MessageId;
+use crate::web::extract::Query;
 use crate::web::ids::encoded;
 use crate::web::model::MOST;
 use crate::web::model::event::Event;
 use crate::web::model::lookup::{EventFilter, events};
 use crate::web::model::rule::{self, Rule, Rules};
+use crate::web::problem::Problem;
 use crate::web::render::sql;
 use crate::web::site::Site;
 
@@ -70,14 +72,19 @@ fn show(rule: &Rule, counted: usize) -> Markup {
     }
 }
 
-pub(super) async fn playground(State(site): State<Arc<Site>>, Query(choice): Query<Choice>) -> Answer {
+pub(super) async fn playground(
+    State(site): State<Arc<Site>>,
+    choice: Result<Query<Choice>, Problem>,
+) -> Answer {
+    let Query(choice) = choice?;
     let (rules, latest) = read(&site).await?;
     let frame = Frame::of(&site, "Playground", Place::Playground).await?;
     let event = match choice.event {
         Some(id) => Some(Event::of(site.system.message(MessageId(id)).await?.as_ref())),
         None => None,
     };
-    let chosen = choice.rule.as_ref().and_then(|name| rules.rules.iter().find(|rule| rule.logical_id == *name));
+    let chosen =
+        choice.rule.as_ref().and_then(|name| rules.rules.iter().find(|rule| rule.logical_id == *name));
     let sql = chosen.or(rules.rules.first()).map(|rule| rule.sql.as_str()).unwrap_or_default();
     let topic = event.as_ref().map_or(frame.about.topic.as_str(), |event| &event.topic);
     let payload = event.as_ref().and_then(|event| event.payload.text.clone());

@@ -64,7 +64,10 @@ pub(in crate::web) fn tone(kind: StateKind) -> &'static str {
 pub(in crate::web) fn outcome_tone(kind: OutcomeKind) -> &'static str {
     match kind {
         OutcomeKind::Delivered => "good",
-        OutcomeKind::RateLimited | OutcomeKind::Transient | OutcomeKind::Unknown | OutcomeKind::ContentRefused => "care",
+        OutcomeKind::RateLimited
+        | OutcomeKind::Transient
+        | OutcomeKind::Unknown
+        | OutcomeKind::ContentRefused => "care",
         OutcomeKind::Rejected
         | OutcomeKind::Misconfigured
         | OutcomeKind::Trapped
@@ -104,7 +107,9 @@ mod tests {
 
     #[test]
     fn distances_are_rough() {
-        for (seconds, text) in [(0, "now"), (59, "in 59 s"), (-60, "1 min ago"), (-7300, "2 h ago"), (259_200, "in 3 d")] {
+        for (seconds, text) in
+            [(0, "now"), (59, "in 59 s"), (-60, "1 min ago"), (-7300, "2 h ago"), (259_200, "in 3 d")]
+        {
             assert_eq!(distance(SignedDuration::from_secs(seconds)), text);
         }
     }

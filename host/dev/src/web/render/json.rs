@@ -64,7 +64,9 @@ fn length(text: &str, first: char) -> usize {
             });
             end.map_or(text.len(), |(at, _)| at + 1)
         }
-        _ => text.find([',', ':', '}', ']', ' ', '\n', '\r', '\t']).filter(|at| *at > 0).unwrap_or(text.len()),
+        _ => {
+            text.find([',', ':', '}', ']', ' ', '\n', '\r', '\t']).filter(|at| *at > 0).unwrap_or(text.len())
+        }
     }
 }
 

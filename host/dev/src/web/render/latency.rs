@@ -11,7 +11,8 @@ const WIDTH: u64 = 1000;
 pub(in crate::web) fn chart(latencies: &[Latency]) -> Markup {
     let all = latencies.iter().flat_map(|latency| [&latency.first_attempts, &latency.retries]);
     let longest = all.map(|quantiles| quantiles.p99).max().unwrap_or_default().max(1);
-    let slowest = latencies.iter().map(|latency| latency.until_delivered.p99).max().unwrap_or_default().max(1);
+    let slowest =
+        latencies.iter().map(|latency| latency.until_delivered.p99).max().unwrap_or_default().max(1);
     html! {
         @for latency in latencies {
             section.latency {

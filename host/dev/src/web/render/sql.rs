@@ -5,8 +5,31 @@ use std::ops::Range;
 use maud::{Markup, html};
 
 const KEYWORDS: [&str; 25] = [
-    "select", "value", "as", "from", "where", "and", "or", "not", "in", "exists", "is", "undefined", "null", "true",
-    "false", "case", "when", "then", "else", "end", "set", "unnest", "cast", "like", "between",
+    "select",
+    "value",
+    "as",
+    "from",
+    "where",
+    "and",
+    "or",
+    "not",
+    "in",
+    "exists",
+    "is",
+    "undefined",
+    "null",
+    "true",
+    "false",
+    "case",
+    "when",
+    "then",
+    "else",
+    "end",
+    "set",
+    "unnest",
+    "cast",
+    "like",
+    "between",
 ];
 
 /// A statement; `marks` are bytes of it that something is wrong with.
@@ -82,6 +105,8 @@ mod tests {
     fn the_place_of_a_mistake_is_marked() {
         let html = statement("SELECT * FRM 'a'", std::slice::from_ref(&(9..12))).into_string();
         assert!(html.contains("<mark>FRM</mark>"), "{html}");
-        assert!(statement("SELECT", std::slice::from_ref(&(6..6))).into_string().contains("<mark class=\"end\">"));
+        assert!(
+            statement("SELECT", std::slice::from_ref(&(6..6))).into_string().contains("<mark class=\"end\">")
+        );
     }
 }

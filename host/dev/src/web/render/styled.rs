@@ -13,7 +13,9 @@ pub(in crate::web) fn styled(text: &StyledText) -> Markup {
 
 /// The text from `start` to `end`; `styles` are those that may begin in it, outer before inner.
 fn piece(text: &str, start: usize, end: usize, styles: &[Style]) -> Markup {
-    let Some((at, style)) = styles.iter().enumerate().find(|(_, style)| style.start < end && style.end > start) else {
+    let Some((at, style)) =
+        styles.iter().enumerate().find(|(_, style)| style.start < end && style.end > start)
+    else {
         return html! { (text.get(start..end).unwrap_or_default()) };
     };
     // A style that reaches out of its outer one is cut: pages nest.
@@ -72,19 +74,24 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, styles: &[(usize, usize, StyleKind)]) -> String {
-        let styles = styles.iter().map(|(start, end, kind)| Style { start: *start, end: *end, kind: kind.clone() });
+        let styles =
+            styles.iter().map(|(start, end, kind)| Style { start: *start, end: *end, kind: kind.clone() });
         styled(&StyledText { text: text.to_owned(), styles: styles.collect() }).into_string()
     }
 
     #[test]
     fn styles_nest() {
-        let html = shown("a bc d", &[(0, 6, StyleKind::Bold), (2, 4, StyleKind::Italic), (5, 6, StyleKind::Code)]);
+        let html =
+            shown("a bc d", &[(0, 6, StyleKind::Bold), (2, 4, StyleKind::Italic), (5, 6, StyleKind::Code)]);
         assert_eq!(html, "<b>a <i>bc</i> <code>d</code></b>");
     }
 
     #[test]
     fn styles_that_overlap_are_cut_and_nothing_is_lost() {
-        assert_eq!(shown("abcd", &[(0, 2, StyleKind::Bold), (1, 4, StyleKind::Italic)]), "<b>a<i>b</i></b><i>cd</i>");
+        assert_eq!(
+            shown("abcd", &[(0, 2, StyleKind::Bold), (1, 4, StyleKind::Italic)]),
+            "<b>a<i>b</i></b><i>cd</i>"
+        );
         assert_eq!(shown("ab", &[(0, 9, StyleKind::Bold)]), "<b>ab</b>");
     }
 
@@ -96,7 +103,10 @@ mod tests {
 
     #[test]
     fn text_of_devices_stays_text() {
-        let html = shown("<script>alert(1)</script>", &[(0, 8, StyleKind::Pre { language: Some("\"><img>".into()) })]);
+        let html = shown(
+            "<script>alert(1)</script>",
+            &[(0, 8, StyleKind::Pre { language: Some("\"><img>".into()) })],
+        );
         assert!(!html.contains("<script>") && !html.contains("<img>"), "{html}");
     }
 

@@ -45,7 +45,8 @@ fn row(attempt: &Attempt, before: Option<&Attempt>, scale: &Scale) -> Markup {
     let tone = outcome_tone(attempt.outcome);
     let (from, to) = (scale.place(attempt.started_at), scale.place(ended(attempt)));
     let waited_from = scale.place(before.map_or(scale.opened, ended));
-    let what = format!("attempt {}, {}, {}", attempt.number, attempt.outcome, milliseconds(attempt.duration_ms));
+    let what =
+        format!("attempt {}, {}, {}", attempt.number, attempt.outcome, milliseconds(attempt.duration_ms));
     html! {
         li {
             details open[attempt.outcome != campanile_core::outcome::OutcomeKind::Delivered] {
@@ -64,7 +65,8 @@ fn row(attempt: &Attempt, before: Option<&Attempt>, scale: &Scale) -> Markup {
 }
 
 fn detail(attempt: &Attempt, scale: &Scale) -> Markup {
-    let since = u64::try_from(attempt.started_at.duration_since(scale.opened).as_millis()).unwrap_or_default();
+    let since =
+        u64::try_from(attempt.started_at.duration_since(scale.opened).as_millis()).unwrap_or_default();
     let presentation = format!("{:?}", attempt.presentation).to_lowercase();
     html! {
         div.detail {

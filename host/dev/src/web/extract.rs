@@ -8,13 +8,13 @@ use http::request::Parts;
 use crate::web::problem::Problem;
 
 /// The query.
-pub(super) struct Query<T>(pub(super) T);
+pub(in crate::web) struct Query<T>(pub(in crate::web) T);
 
 /// The part of the path that names something.
-pub(super) struct Path<T>(pub(super) T);
+pub(in crate::web) struct Path<T>(pub(in crate::web) T);
 
 /// The body.
-pub(super) struct Body<T>(pub(super) T);
+pub(in crate::web) struct Body<T>(pub(in crate::web) T);
 
 impl<S: Sync, T> FromRequestParts<S> for Query<T>
 where
@@ -25,7 +25,10 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = axum::extract::Query::from_request_parts(parts, state).await;
         let problem = |rejection: QueryRejection| {
-            Problem::new(StatusCode::BAD_REQUEST, format!("{}. See /api/openapi.json.", rejection.body_text()))
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                format!("{}. See /api/openapi.json.", rejection.body_text()),
+            )
         };
         read.map(|axum::extract::Query(read)| Self(read)).map_err(problem)
     }
