@@ -11,8 +11,8 @@ use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 use crate::built;
 use crate::project::Project;
 
-/// The longest that anything here takes, on however slow a machine: a cold start of the function is in it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The longest that anything here takes, on however slow a machine: the function's platform waits for a minute before it tries again.
+const PATIENCE: Duration = Duration::from_secs(150);
 
 /// A running `campanile dev` on free ports. It is killed when this is dropped.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ impl Dev {
     /// The address where devices connect to without TLS.
     #[must_use]
     pub fn mqtt(&self) -> &str {
-        self.ready["mqtt"].as_str().unwrap()
+        self.ready.get("mqtt").and_then(Value::as_str).unwrap()
     }
 
     /// The next object of this type that `wanted` accepts, after those that were looked at before.

@@ -1,10 +1,5 @@
 //! `campanile dev` as a user runs it: a device publishes over MQTT, and people would read a message.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test that can not go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -141,11 +136,12 @@ async fn what_was_acknowledged_survives_the_end_of_everything() {
     drop(dev);
 
     let mut dev = Dev::start(&project, &["--data-dir", "data"]).await;
-    let last = |message: &Value| message["topic"] == TOPIC;
-    assert_eq!(dev.ready["kept"], true);
     // What was not finished goes on by itself.
-    let unfinished = dev.next_where("message", last).await;
-    assert_eq!(unfinished["client-id"], "hall");
+    let resumed = dev.ready["resumed"].as_u64().unwrap();
+    assert!(resumed > 0, "{}", dev.ready);
+    for _ in 0..resumed {
+        dev.next_where("action", |action| action["rule"] == "ColdRule" && action["state"] == "done").await;
+    }
     let (stopped, code) = dev.stop().await;
     assert_eq!(code, 0, "{stopped:#}");
     let kept = history(&project, "data").await;
@@ -262,6 +258,10 @@ async fn what_can_not_run_says_what_to_do() {
     let ended = project.campanile(&["dev", "--live", "nobody", "--mqtt", "127.0.0.1:0"]).await;
     assert_eq!(ended.code, 3);
     assert!(ended.stderr.contains("there is no channel `nobody`"), "{}", ended.stderr);
+
+    let ended = project.campanile(&["dev", "--live", "family", "--mqtt", "127.0.0.1:0"]).await;
+    assert_eq!(ended.code, 3);
+    assert!(ended.stderr.contains("the variable `TELEGRAM_BOT_TOKEN`"), "{}", ended.stderr);
 
     let dev = Dev::start(&project, &["--data-dir", "data"]).await;
     let ended = project.campanile(&["dev", "--data-dir", "data", "--headless"]).await;

@@ -22,6 +22,7 @@ use campanile_core::config::DeploymentConfig;
 use campanile_dev::System;
 use campanile_dev::broker::{Addresses, Listen, Outside};
 use campanile_dev::data::DataDir;
+use campanile_dev::feed::Feed;
 use campanile_dev::system::SystemConfig;
 use campanile_dev::web::Web;
 
@@ -62,7 +63,9 @@ pub(crate) async fn run(arguments: DevArguments) -> Result<Exit, CliError> {
     let watch = watch(&workshop, &made)?;
     let text = made.text.clone();
     let identities = data.identities();
-    let system = start(&arguments, &workshop, made, data).await?;
+    let feed = Feed::default();
+    let happenings = feed.listen();
+    let system = start(&arguments, &workshop, made, data, feed).await?;
     let (listen, authority, identities) = listen(&arguments, identities)?;
     let addresses = match &arguments.broker {
         Some(broker) => {
@@ -87,7 +90,7 @@ pub(crate) async fn run(arguments: DevArguments) -> Result<Exit, CliError> {
     } else {
         banner.show();
     }
-    Course { system: &system, workshop, watch, text, arguments: &arguments, page }.run().await
+    Course { system: &system, workshop, watch, text, arguments: &arguments, page }.run(happenings).await
 }
 
 async fn start(
@@ -95,11 +98,12 @@ async fn start(
     workshop: &Workshop,
     made: Made,
     data: DataDir,
+    feed: Feed,
 ) -> Result<Arc<System>, CliError> {
     let faults = arguments.fault.iter().map(|given| function::fault(given)).collect::<Result<_, _>>()?;
     let function = Some(workshop.function(&made)?);
     let Made { plugins, rules, .. } = made;
-    Ok(System::start(SystemConfig { data, function, rules, plugins, faults }).await?)
+    Ok(System::start_telling(SystemConfig { data, function, rules, plugins, faults }, feed).await?)
 }
 
 /// Where devices connect to, and the certificates that were asked for.

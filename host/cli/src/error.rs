@@ -34,6 +34,10 @@ pub(crate) enum CliError {
     Configuration(usize),
     #[error("there is no channel `{name}`; there are: {known}")]
     NoChannel { name: String, known: String },
+    #[error(
+        "the channel `{channel}` is to really send, and the variable `{variable}` of its secrets is not set"
+    )]
+    NoSecret { channel: String, variable: String },
     #[error("the configuration keeps deliveries in memory, so there is nothing to look at afterwards")]
     NoStore,
     #[error("there is no store `{}` yet", .0.display())]
@@ -124,6 +128,7 @@ impl CliError {
             Self::NoProject
             | Self::Configuration(_)
             | Self::NoChannel { .. }
+            | Self::NoSecret { .. }
             | Self::Statement(_)
             | Self::NoTemplate(_)
             | Self::TemplateMissing

@@ -26,6 +26,19 @@ pub(crate) fn secrets(config: &Config, is_meant: impl Fn(&str) -> bool) -> Vec<(
     entries(config, is_meant).filter_map(variable).collect()
 }
 
+/// A variable that a channel which is meant needs and that is not set, with the channel's name.
+pub(crate) fn unset(config: &Config, is_meant: impl Fn(&str) -> bool) -> Option<(String, String)> {
+    let mut channels = config.channels.iter().filter(|(name, _)| is_meant(name));
+    channels.find_map(|(name, channel)| {
+        let mut variables = channel.secrets.values().filter_map(|entry| match &entry.source {
+            SecretSource::Env(variable) => Some(variable),
+            SecretSource::File(_) | SecretSource::Ssm(_) => None,
+        });
+        let variable = variables.find(|variable| std::env::var_os(variable).is_none())?;
+        Some((name.clone(), variable.clone()))
+    })
+}
+
 /// Whether any secret of the channels that are meant is in SSM.
 pub(crate) fn has_parameters(config: &Config, is_meant: impl Fn(&str) -> bool) -> bool {
     entries(config, is_meant).any(|entry| matches!(entry.source, SecretSource::Ssm(_)))

@@ -63,6 +63,7 @@ pub struct System {
     tick: Arc<Notify>,
     /// What follows others; ends with this.
     followers: Mutex<JoinSet<()>>,
+    resumed: u64,
     data: DataDir,
 }
 
@@ -248,6 +249,12 @@ impl System {
     pub fn set_plugins(&self, plugins: Vec<PluginStatus>) {
         self.new_plugins.send_replace(plugins.into());
         self.feed.tell(Happening::Plugins);
+    }
+
+    /// How many messages had not been finished by whoever used the folder before.
+    #[must_use]
+    pub fn resumed(&self) -> u64 {
+        self.resumed
     }
 
     /// Where everything is kept.

@@ -77,6 +77,17 @@ pub(crate) struct DevArguments {
     pub(crate) project: ProjectArguments,
 }
 
+/// The longest client id, in bytes (AWS IoT quotas).
+const DEVICE_BYTES: usize = 128;
+
+/// A client id that every broker takes.
+fn device(name: &str) -> Result<String, String> {
+    if name.is_empty() || name.starts_with(' ') || name.len() > DEVICE_BYTES {
+        return Err(format!("a device's name has 1 to {DEVICE_BYTES} bytes, and no space first"));
+    }
+    Ok(name.to_owned())
+}
+
 /// Of `publish`.
 #[derive(Args, Debug)]
 pub(crate) struct PublishArguments {
@@ -87,7 +98,7 @@ pub(crate) struct PublishArguments {
     #[arg(value_name = "PAYLOAD", required_unless_present = "sample")]
     pub(crate) payload: Option<String>,
     /// As which device: the MQTT client id.
-    #[arg(long, value_name = "NAME", default_value = "home-heating")]
+    #[arg(long, value_name = "NAME", default_value = "home-heating", value_parser = device)]
     pub(crate) device: String,
     /// A transition of a heating that went inactive; of one that came back if `--status` says so.
     #[arg(long, conflicts_with_all = ["payload"])]

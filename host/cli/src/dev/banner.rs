@@ -93,6 +93,9 @@ impl Banner<'_> {
             visible(&data.path().display().to_string())
         };
         entry("store", &store);
+        if self.system.resumed() > 0 {
+            entry("", &format!("goes on with {}", count(self.system.resumed())));
+        }
         let caught = styled(CARE, "caught, not sent");
         if self.live.is_empty() {
             entry("sending", &format!("{caught}  {}", styled(QUIET, "--live CHANNEL sends")));
@@ -156,6 +159,7 @@ impl Banner<'_> {
             "catcher": self.system.catcher.url(),
             "data-dir": self.system.data().path(),
             "kept": !self.system.data().is_temporary(),
+            "resumed": self.system.resumed(),
             "template": book.template,
             "rules": book.rules.iter().map(rule).collect::<Vec<_>>(),
             "plugins": plugins.iter().map(plugin_to_json).collect::<Vec<_>>(),
@@ -173,6 +177,11 @@ pub(super) fn sample(system: &System, device: &str, status: &str) -> Sample {
     let rule = book.rules.iter().filter(|rule| rule.off.is_none()).find(invokes);
     let filter = rule.and_then(|rule| rule.rule.as_ref()?.topic_filter()).map(ToString::to_string);
     Sample::new(device, status, filter.as_deref())
+}
+
+/// `1 message`, `2 messages`.
+fn count(messages: u64) -> String {
+    crate::error::count(usize::try_from(messages).unwrap_or(usize::MAX), "message")
 }
 
 fn without_password(broker: &url::Url) -> String {

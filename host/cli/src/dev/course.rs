@@ -65,8 +65,7 @@ impl Stops {
 
 impl Course<'_> {
     /// Runs until it is asked to stop.
-    pub(super) async fn run(mut self) -> Result<Exit, CliError> {
-        let mut feed = self.system.feed.listen();
+    pub(super) async fn run(mut self, mut feed: Receiver<Happening>) -> Result<Exit, CliError> {
         let mut stops = Stops::listen()?;
         let mut keys = if self.arguments.json { None } else { Keys::listen() };
         let verbose = self.arguments.verbose;

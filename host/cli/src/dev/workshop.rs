@@ -78,12 +78,19 @@ impl Workshop {
         let Some(config) = config else {
             return Err(CliError::Configuration(findings::errors(&found)));
         };
-        match self.live.iter().find(|name| !config.channels.contains_key(*name)) {
-            Some(unknown) => {
-                let known = config.channels.keys().cloned().collect::<Vec<_>>().join(", ");
-                Err(CliError::NoChannel { name: unknown.clone(), known })
-            }
-            None => Ok((config, all)),
+        self.check_live(&config)?;
+        Ok((config, all))
+    }
+
+    /// A channel that is to send must be there, with its secrets.
+    fn check_live(&self, config: &Config) -> Result<(), CliError> {
+        if let Some(unknown) = self.live.iter().find(|name| !config.channels.contains_key(*name)) {
+            let known = config.channels.keys().cloned().collect::<Vec<_>>().join(", ");
+            return Err(CliError::NoChannel { name: unknown.clone(), known });
+        }
+        match function::unset(config, |name| self.live.contains(name)) {
+            Some((channel, variable)) => Err(CliError::NoSecret { channel, variable }),
+            None => Ok(()),
         }
     }
 

@@ -82,9 +82,18 @@ impl System {
     ///
     /// [`SystemError`].
     pub async fn start(config: SystemConfig) -> Result<Arc<Self>, SystemError> {
+        Self::start_telling(config, Feed::default()).await
+    }
+
+    /// The same, for whoever listens to `feed` already and wants to hear of what is gone on with.
+    ///
+    /// # Errors
+    ///
+    /// [`SystemError`].
+    pub async fn start_telling(config: SystemConfig, feed: Feed) -> Result<Arc<Self>, SystemError> {
         let SystemConfig { data, function, rules, plugins, faults } = config;
-        let feed = Feed::default();
         let journal = Arc::new(Journal::open(&data.journal()).await?);
+        let resumed = journal.count_unfinished().await?;
         let ledger = SqliteLedger::open(&data.store()).await.map_err(StoreError::from)?;
         let watched = SqliteLedger::open(&data.store()).await.map_err(StoreError::from)?;
         let history = || async { SqliteHistory::open(&data.store()).await.map_err(StoreError::from) };
@@ -129,6 +138,7 @@ impl System {
             function,
             tick,
             followers: Mutex::new(followers),
+            resumed,
             data,
         }))
     }
