@@ -93,7 +93,7 @@ test("what has the focus is seen, and everything has a name", async () => {
     await page.goto(path);
     const nameless = await page.evaluate(() =>
       [...document.querySelectorAll("button, a[href], input:not([type=hidden]), select, textarea")]
-        .filter((element) => !(element.innerText?.trim() || element.getAttribute("aria-label") || element.title || element.labels?.length || element.placeholder))
+        .filter((element) => !(element.textContent.trim() || element.getAttribute("aria-label") || element.title || element.labels?.length || element.placeholder))
         .map((element) => element.outerHTML));
     assert.deepEqual(nameless, [], path);
   }

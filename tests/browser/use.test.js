@@ -133,7 +133,8 @@ test("an event is replayed and nobody is told twice", async () => {
 });
 
 test("what was rejected is sent again by hand", async () => {
-  await dev.api("/api/faults", "PUT", { selector: "telegram", fault: "400:times=20" });
+  const refused = JSON.stringify({ ok: false, error_code: 403, description: "Forbidden: bot was kicked from the group chat" });
+  await dev.api("/api/faults", "PUT", { selector: "telegram", fault: `403:times=20:body=${refused}` });
   await dev.publish("resent", "INACTIVE");
   await page.goto("/deliveries?device=resent&channel=family");
   await page.locator("#deliveries .tag", { hasText: /rejected|dead-letter/ }).waitFor();

@@ -62,7 +62,7 @@ impl Dev {
     /// The address where devices connect to without TLS.
     #[must_use]
     pub fn mqtt(&self) -> &str {
-        self.ready["mqtt"].as_str().unwrap()
+        self.ready.get("mqtt").and_then(Value::as_str).unwrap()
     }
 
     /// The next object of this type that `wanted` accepts, after those that were looked at before.

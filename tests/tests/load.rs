@@ -1,12 +1,6 @@
 //! Load: 10 000 messages of 50 devices with QoS 1, every fifth an alert, through broker, journal, rules, function and fakes. Nothing
 //! is lost, also if the function's processes and then everything are killed in the middle. `tests/load` shows the figures.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test that can not go on has failed"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -49,7 +43,7 @@ fn event_id(device: u32, number: u32) -> String {
 
 /// An alert, its end, and messages that are no news.
 fn payload(device: u32, number: u32) -> Value {
-    let status = |number: u32| if number % ALERTS == 0 { "INACTIVE" } else { "ACTIVE" };
+    let status = |number: u32| if number.is_multiple_of(ALERTS) { "INACTIVE" } else { "ACTIVE" };
     json!({
         "event_id": event_id(device, number),
         "device_id": name(device),

@@ -13,7 +13,7 @@ use rusqlite::{Connection, params};
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
-/// Marks a file as an inbox ("CamI").
+/// Marks a file as an inbox (`CamI`).
 const APPLICATION_ID: i64 = 0x4361_6d49;
 
 const INBOX: Schema = Schema {

@@ -2,7 +2,7 @@
 
 use campanile_store::Schema;
 
-/// Marks a file as a journal ("CamJ").
+/// Marks a file as a journal (`CamJ`).
 const APPLICATION_ID: i64 = 0x4361_6d4a;
 
 /// Messages and queues. A message has no `outcome` until all of its actions have ended.

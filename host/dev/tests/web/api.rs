@@ -290,6 +290,11 @@ async fn faults_are_set_seen_and_taken_back() {
     let message = world.json(&format!("/api/inbox/{struck}")).await;
     assert_eq!((&message["answer"]["status"], &message["shown"]), (&json!(500), &Value::Null));
     assert_eq!(world.json("/api/faults").await, json!([{ "selector": "telegram", "fault": "500:times=1" }]));
+    world.send(Method::PUT, "/api/faults", &json!({ "selector": "discord", "fault": "404:times=1" })).await;
+    // The address that the plugin makes of any webhook's.
+    let url = "https://discord.com/api/v10/webhooks/1/EXAMPLE-TOKEN?wait=true";
+    let struck = world.caught(url, "ops", None, &json!({ "content": "x" })).await;
+    assert_eq!(world.json(&format!("/api/inbox/{struck}")).await["answer"]["status"], 404);
     let cleared = world.send(Method::DELETE, "/api/faults?selector=telegram", &json!({})).await;
     assert_eq!(cleared.json(), json!([]));
     let refused = world.send(Method::PUT, "/api/faults", &json!({ "selector": "*", "fault": "tired" })).await;

@@ -89,27 +89,28 @@ function turn(form) {
 
 // Makes the forms of the page work; of each once.
 export function forms() {
-  for (const form of document.querySelectorAll("form[data-api]")) once(form, () => form.addEventListener("submit", submit));
+  for (const form of document.querySelectorAll("form[data-api]")) once(sending, form, () => form.addEventListener("submit", submit));
   const playground = document.getElementById("playground");
   if (playground) {
-    once(playground, () => {
+    once(ready, playground, () => {
       playground.addEventListener("submit", evaluate);
       for (const select of playground.querySelectorAll("[data-takes]")) select.addEventListener("change", take);
     });
   }
   const knobs = document.getElementById("knobs");
   if (knobs) {
-    once(knobs, () => {
+    once(ready, knobs, () => {
       knobs.addEventListener("input", (event) => { if (event.target.name !== "fault") turn(knobs); });
       turn(knobs);
     });
   }
 }
 
-const ready = new WeakSet();
+// Forms that send, and forms that do more than that.
+const [sending, ready] = [new WeakSet(), new WeakSet()];
 
-function once(form, make) {
-  if (ready.has(form)) return;
-  ready.add(form);
+function once(done, form, make) {
+  if (done.has(form)) return;
+  done.add(form);
   make();
 }

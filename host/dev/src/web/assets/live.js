@@ -37,12 +37,10 @@ function state(name, text) {
 export function follow() {
   if (!document.getElementById("live")) return;
   const feed = new EventSource("/api/feed");
-  let lost = false;
   feed.onopen = () => {
     state("on", "live");
-    // What happened before the page was drawn and after it was made is not lost either.
-    if (lost) refresh();
-    lost = false;
+    // What happened between the making of the page and now, or while the server was away, was not heard.
+    refresh();
   };
   feed.onmessage = (message) => {
     const item = JSON.parse(message.data);
@@ -50,7 +48,6 @@ export function follow() {
     if (kinds.includes(item.kind) || item.kind === "missed" || item.kind === "caught" || item.kind === "deliveries") refresh();
   };
   feed.onerror = () => {
-    lost = true;
     state("lost", "connecting again…");
     // A browser gives up on some answers; we do not.
     if (feed.readyState === EventSource.CLOSED) setTimeout(follow, 1000);

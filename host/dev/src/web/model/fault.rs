@@ -29,9 +29,10 @@ pub(in crate::web) enum FaultError {
     Fault(#[from] FaultParseError),
 }
 
-/// The providers that faults are set for by name, and the shape of their paths: a channel may use another host.
+/// The providers that faults are set for by name, and the shape of the paths that the plugins use: a channel may use another
+/// host.
 const PROVIDERS: [(Provider, &str, &str); 2] =
-    [(Provider::Telegram, "telegram", "/bot*/*"), (Provider::Discord, "discord", "/api/webhooks/**")];
+    [(Provider::Telegram, "telegram", "/bot*/*"), (Provider::Discord, "discord", "/api/v*/webhooks/**")];
 
 /// Faults that people like to set: their name, and the text.
 pub(in crate::web) const PRESETS: [(&str, &str); 8] = [
@@ -42,7 +43,7 @@ pub(in crate::web) const PRESETS: [(&str, &str); 8] = [
     ("Slow, 2 s", "slow:latency=2s"),
     ("Connection reset once", "reset:times=1"),
     ("Answer lost once", "lost:times=1"),
-    ("Secrets refused", "401"),
+    ("Secrets refused", r#"401:body={"ok":false,"error_code":401,"description":"Unauthorized"}"#),
 ];
 
 pub(in crate::web) fn list(faults: &Faults) -> Vec<SetFault> {
