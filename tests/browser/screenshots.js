@@ -21,7 +21,7 @@ async function picture(page, name) {
 }
 
 mkdirSync(FOLDER, { recursive: true });
-const [dev, browser] = await Promise.all([Dev.start(), Browser.start()]);
+const [dev, browser] = await Promise.all([Dev.start({ keeps: false }), Browser.start()]);
 try {
   const page = await browser.open(dev, { viewport: { width: 1180, height: 700 }, colorScheme: "light" });
   await dev.publish("cellar-pump", "INACTIVE", { reading: { pressure: 0.2, unit: "bar" } });

@@ -49,8 +49,10 @@ export async function until(what, check, patience = PATIENCE) {
 
 /** `campanile dev` in a folder of its own, with the sample configuration and the plugins of this repository. */
 export class Dev {
-  static async start() {
+  /** With `keeps: false` nothing is there any more after a restart. */
+  static async start({ keeps = true } = {}) {
     const dev = new Dev();
+    dev.keeps = keeps;
     dev.folder = mkdtempSync(join(tmpdir(), "campanile-browser-"));
     mkdirSync(join(dev.folder, "plugins"));
     mkdirSync(join(dev.folder, "deploy"));
@@ -76,10 +78,10 @@ export class Dev {
   async run() {
     const program = process.env.CAMPANILE_BINARY ?? join(TARGET, "release/campanile");
     if (!existsSync(program)) throw new Error(`there is no ${program}; build it first`);
-    const data = join(this.folder, "data");
     const options = [
-      "dev", "--data-dir", data, "--mqtt", `127.0.0.1:${this.mqtt}`, "--mqtts", "127.0.0.1:0", "--ui", `127.0.0.1:${this.ui}`,
+      "dev", "--mqtt", `127.0.0.1:${this.mqtt}`, "--mqtts", "127.0.0.1:0", "--ui", `127.0.0.1:${this.ui}`,
     ];
+    if (this.keeps) options.push("--data-dir", join(this.folder, "data"));
     this.log = "";
     this.process = spawn(program, options, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
     const listen = (text) => { this.log = (this.log + text).slice(-20_000); };

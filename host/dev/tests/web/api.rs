@@ -55,7 +55,7 @@ async fn events_are_filtered_and_paged() {
     assert_eq!(of_rule, [all[2]]);
     assert_eq!(list("?device=a").await, [all[0], all[2]]);
     assert_eq!(list("?text=INACTIVE&device=b").await, [0; 0]);
-    assert_eq!(list("?selected=false").await.contains(&all[0]), false);
+    assert!(!list("?selected=false").await.contains(&all[0]));
     let page = world.json("/api/events?limit=2").await;
     assert_eq!(ids(&page["events"]), all[..2]);
     let rest = world.json(&format!("/api/events?limit=2&before={}", page["next"])).await;

@@ -17,6 +17,7 @@ use crate::web::ids::{encoded, page};
 use crate::web::model::delivery::Delivery;
 use crate::web::model::inbox::{self, Answered, CaughtMessage, Provider};
 use crate::web::model::lookup;
+use crate::web::model::shown::ShownMessage;
 use crate::web::problem::Problem;
 use crate::web::render::bits::{clock, facts, moment};
 use crate::web::render::{discord, json, telegram};
@@ -134,7 +135,7 @@ fn column(site: &Site, newest: &[Arc<Caught>], selected: Option<u64>, choice: &C
 }
 
 fn row(message: &CaughtMessage, selected: Option<u64>, choice: &Choice) -> Markup {
-    let text = message.shown.as_ref().map(|shown| shown.text()).unwrap_or_default();
+    let text = message.shown.as_ref().map(ShownMessage::text).unwrap_or_default();
     let first: String = text.chars().take(PREVIEWED).collect();
     html! {
         a.row href=(address(Some(message.id), choice)) data-row aria-current=[(selected == Some(message.id)).then_some("true")] {

@@ -34,13 +34,11 @@ const KEYWORDS: [&str; 25] = [
 
 /// A statement; `marks` are bytes of it that something is wrong with.
 pub(in crate::web) fn statement(sql: &str, marks: &[Range<usize>]) -> Markup {
-    let mut at = 0;
     html! {
         pre.code.sql tabindex="0" {
-            @for word in words(sql) {
-                @let start = at;
-                @let _ = at += word.len();
-                @let is_marked = marks.iter().any(|mark| start < mark.end.max(mark.start + 1) && at > mark.start);
+            @for (start, word) in placed(sql) {
+                @let end = start + word.len();
+                @let is_marked = marks.iter().any(|mark| start < mark.end.max(mark.start + 1) && end > mark.start);
                 (coloured(word, is_marked))
             }
             // A mistake may be that something is missing at the end.
@@ -67,6 +65,15 @@ fn class(word: &str) -> &'static str {
     } else {
         ""
     }
+}
+
+/// The words with their first bytes.
+fn placed(sql: &str) -> impl Iterator<Item = (usize, &str)> {
+    words(sql).into_iter().scan(0, |at, word| {
+        let start = *at;
+        *at += word.len();
+        Some((start, word))
+    })
 }
 
 /// All of the text: names and numbers, texts in quotes, white space, and single characters.
