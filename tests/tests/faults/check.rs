@@ -9,6 +9,9 @@ use crate::history::{History, Transition};
 /// As in `campanile.toml`. Every transition leads to all of them.
 const CHANNELS: [&str; 3] = ["family", "ops", "log"];
 
+/// The channels of each route: what there is to tell is decided for a route as a whole.
+const ROUTES: [&[&str]; 2] = [&["family", "ops"], &["log"]];
+
 /// What Telegram says of an edit that it has made before: after an attempt without an answer, nobody can know.
 const MADE_BEFORE: &str = "message is not modified";
 
@@ -118,14 +121,56 @@ fn no_recovery_without_alert(history: &History, evidence: &Evidence) -> Vec<Stri
     wrong
 }
 
-/// What is bad, and the last that is known of its device, is tried on every channel.
+/// Every alert is tried on every channel, but for two kinds: one that its device had overtaken before the function could tell it,
+/// which tells nobody anything; and one that something newer overtook on a channel, where it would be read as the latest.
 fn alerts_are_tried(history: &History, evidence: &Evidence) -> Vec<String> {
-    let is_untried = |(latest, channel): &(&Transition, &str)| {
-        latest.is_bad && !evidence.deliveries(latest, channel).any(|delivery| !delivery.outcomes.is_empty())
-    };
-    let alerts = history.latest().flat_map(|latest| CHANNELS.map(|channel| (latest, channel)));
-    let untried = alerts.filter(is_untried);
-    untried.map(|(latest, channel)| format!("{channel} was never tried for `{}`", latest.title())).collect()
+    let mut wrong = Vec::new();
+    for (alert, channel) in alerts(history) {
+        let is_wrong = match alert_on(history, evidence, alert, channel) {
+            AlertOn::Tried | AlertOn::Overtaken => false,
+            AlertOn::Outdated => history.is_latest(alert) || evidence.is_in_order(alert),
+            AlertOn::Missing => true,
+        };
+        if is_wrong {
+            wrong.push(format!("{channel} was never tried for `{}`", alert.title()));
+        }
+    }
+    wrong
+}
+
+/// What became of an alert on a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AlertOn {
+    /// The provider was asked.
+    Tried,
+    /// It was not, because it knew something newer of the device.
+    Overtaken,
+    /// Its route had nothing to tell of it on any channel.
+    Outdated,
+    /// There is no trace of it here.
+    Missing,
+}
+
+pub(crate) fn alert_on(history: &History, evidence: &Evidence, alert: &Transition, channel: &str) -> AlertOn {
+    let mut deliveries = evidence.deliveries(alert, channel);
+    if deliveries.clone().any(|delivery| !delivery.outcomes.is_empty()) {
+        return AlertOn::Tried;
+    }
+    let mut newer = history.transitions.iter().filter(|other| other.is_newer_than(alert));
+    let is_newer_told = newer.any(|newer| is_told(evidence, newer, channel));
+    let mut route = ROUTES.iter().filter(|route| route.contains(&channel)).copied().flatten();
+    let is_news = route.any(|channel| evidence.deliveries(alert, channel).next().is_some());
+    match deliveries.next() {
+        Some(_) if is_newer_told => AlertOn::Overtaken,
+        None if !is_news => AlertOn::Outdated,
+        _ => AlertOn::Missing,
+    }
+}
+
+/// Whether people read it on the channel, or may have read it.
+fn is_told(evidence: &Evidence, transition: &Transition, channel: &str) -> bool {
+    evidence.seen_on(channel).any(|made| made.tells(transition))
+        || evidence.deliveries(transition, channel).any(|delivery| delivery.unknown() > 0)
 }
 
 /// Every event comes to deliveries that have succeeded, or to a reason why it is not told. All are valid, so none is a letter.
@@ -172,6 +217,11 @@ fn it_is_over(_: &History, evidence: &Evidence) -> Vec<String> {
 fn is_overtaken(history: &History, delivery: &Delivery) -> bool {
     let is_latest = history.latest().any(|latest| delivery.key.event.starts_with(&latest.key()));
     delivery.state == StateKind::Rejected && !delivery.outcomes.contains(&OutcomeKind::Rejected) && !is_latest
+}
+
+/// Every alert on every channel.
+pub(crate) fn alerts(history: &History) -> impl Iterator<Item = (&Transition, &'static str)> {
+    pairs(history).filter(|(transition, _)| transition.is_bad)
 }
 
 fn pairs(history: &History) -> impl Iterator<Item = (&Transition, &'static str)> {

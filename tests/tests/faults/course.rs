@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::dice::Dice;
-use crate::history::{HandOver, History};
+use crate::history::{HandOver, Handed, History};
 use crate::patience;
 use crate::stage::Stage;
 use crate::trouble::{self, Trouble};
@@ -21,39 +21,45 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// Most messages in a batch of the redrive.
 const BATCH: u32 = 3;
 
-/// Plays the run to its end, or says why it has none.
-pub(crate) async fn play(stage: &Arc<Stage>, history: &History, dice: &mut Dice) -> Result<(), String> {
+/// Plays the run to its end, or says why it has none. What the rules handed over is told.
+pub(crate) async fn play(
+    stage: &Arc<Stage>,
+    history: &History,
+    dice: &mut Dice,
+) -> Result<Vec<Handed>, String> {
     let trouble = Trouble::thrown(dice);
-    let failed = tokio::select! {
-        failed = hand_over(stage, history.handed_over(dice)) => failed,
+    let (handed, failed) = tokio::select! {
+        handed = hand_over(stage, history.handed_over(dice)) => handed,
         never = trouble.make(&stage.function, &stage.catcher) => match never {},
     };
     trouble::end(&stage.catcher);
     let trouble = Trouble::aftermath(dice);
     tokio::select! {
         rest = tokio::time::timeout(PATIENCE, rest(stage, failed, dice)) => {
-            rest.map_err(|_| format!("it does not come to rest within {PATIENCE:?}"))
+            rest.map_err(|_| format!("it does not come to rest within {PATIENCE:?}"))?;
+            Ok(handed)
         }
         never = trouble.make(&stage.function, &stage.catcher) => match never {},
     }
 }
 
-/// Hands all events over as the rules do; the records of those that the platform gives up come back.
-async fn hand_over(stage: &Arc<Stage>, handed: Vec<HandOver>) -> Vec<Value> {
+/// Hands all events over as the rules do; the records of those that the platform gives up come back too.
+async fn hand_over(stage: &Arc<Stage>, handed: Vec<HandOver>) -> (Vec<Handed>, Vec<Value>) {
     let start = Instant::now();
     let outcomes = handed.into_iter().map(|HandOver { transition, after }| {
         let stage = Arc::clone(stage);
         async move {
             tokio::time::sleep_until(start + after).await;
-            stage.function.queue(&transition.event()).await
+            let from = start.elapsed();
+            let (until, failed) = match stage.function.queue(&transition.event()).await {
+                AsyncOutcome::OnFailure(record) => (None, Some(serde_json::to_value(record).unwrap())),
+                AsyncOutcome::Succeeded { .. } => (Some(start.elapsed()), None),
+            };
+            (Handed { transition, from, until }, failed)
         }
     });
-    let outcomes = JoinSet::from_iter(outcomes).join_all().await.into_iter();
-    let failed = outcomes.filter_map(|outcome| match outcome {
-        AsyncOutcome::OnFailure(record) => Some(serde_json::to_value(record).unwrap()),
-        AsyncOutcome::Succeeded { .. } => None,
-    });
-    failed.collect()
+    let (handed, failed): (_, Vec<_>) = JoinSet::from_iter(outcomes).join_all().await.into_iter().unzip();
+    (handed, failed.into_iter().flatten().collect())
 }
 
 /// What the redrive and the schedule do, until no event is left, no delivery is under way and no device waits for anything.

@@ -1,6 +1,7 @@
 //! What a run leaves behind: what the store kept, what the providers got, what the function answers in the end.
 
 use std::fmt;
+use std::time::Duration;
 
 use campanile_core::ledger::{DeliveryKey, StateKind};
 use campanile_core::outcome::OutcomeKind;
@@ -10,13 +11,15 @@ use campanile_store::{AnyLedger, Entry, Filter, Ledger as _, Letter, PAGE_LIMIT}
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::history::{DEVICE, History, Transition};
+use crate::history::{DEVICE, Handed, History, Transition};
 use crate::stage::Stage;
 
 #[derive(Debug, Default)]
 pub(crate) struct Evidence {
     pub(crate) deliveries: Vec<Delivery>,
     pub(crate) letters: Vec<Letter>,
+    /// What the rules handed over, and when.
+    pub(crate) handed: Vec<Handed>,
     /// In the order in which the providers took them.
     pub(crate) requests: Vec<Request>,
     /// What the function answers if a transition is handed over once more; its error, if it fails.
@@ -55,7 +58,7 @@ pub(crate) enum Made {
 
 impl Evidence {
     /// Of a run that has come to rest.
-    pub(crate) async fn collect(stage: &Stage, history: &History) -> Self {
+    pub(crate) async fn collect(stage: &Stage, history: &History, handed: Vec<Handed>) -> Self {
         let deliveries =
             listed(&stage.ledger, &Filter::default()).await.into_iter().map(Delivery::of).collect();
         let letters = stage.ledger.letters(None, PAGE_LIMIT).await.unwrap().entries;
@@ -73,7 +76,15 @@ impl Evidence {
         }
         let afterwards = requests().len() - before.len();
         let requests = before.iter().map(|caught| Request::of(caught)).collect();
-        Self { deliveries, letters, requests, answers, afterwards }
+        Self { deliveries, letters, handed, requests, answers, afterwards }
+    }
+
+    /// Whether the function had done all there was to do about `transition` before it could know of a newer one of the device.
+    pub(crate) fn is_in_order(&self, transition: &Transition) -> bool {
+        let newer = self.handed.iter().filter(|handed| handed.transition.is_newer_than(transition));
+        let known = newer.map(|handed| handed.from).min().unwrap_or(Duration::MAX);
+        let mut own = self.handed.iter().filter(|handed| handed.transition == *transition);
+        own.any(|handed| handed.until.is_some_and(|until| until < known))
     }
 
     /// The deliveries to `channel` of what there was to tell of `transition`.
@@ -81,7 +92,7 @@ impl Evidence {
         &self,
         transition: &Transition,
         channel: &str,
-    ) -> impl Iterator<Item = &Delivery> {
+    ) -> impl Iterator<Item = &Delivery> + Clone {
         let event = transition.key();
         self.deliveries
             .iter()

@@ -35,6 +35,15 @@ pub(crate) struct History {
     pub(crate) is_wild: bool,
 }
 
+/// When the function was given a transition, since the run's start.
+#[derive(Clone, Debug)]
+pub(crate) struct Handed {
+    pub(crate) transition: Transition,
+    pub(crate) from: Duration,
+    /// When it had answered that all is done; `None` if the platform gave up.
+    pub(crate) until: Option<Duration>,
+}
+
 /// One message from the platform to the function.
 #[derive(Debug)]
 pub(crate) struct HandOver {
@@ -60,6 +69,11 @@ impl Transition {
     /// How its messages are entitled, whatever else they say.
     pub(crate) fn title(&self) -> String {
         format!("{}: {}", self.device_id(), self.status())
+    }
+
+    /// Whether it is a later one of the same device.
+    pub(crate) fn is_newer_than(&self, other: &Self) -> bool {
+        self.device == other.device && self.seq > other.seq
     }
 
     /// The event, in the envelope that the rules select.
@@ -124,8 +138,7 @@ impl History {
     }
 
     pub(crate) fn is_latest(&self, transition: &Transition) -> bool {
-        let is_newer = |other: &Transition| other.device == transition.device && other.seq > transition.seq;
-        !self.transitions.iter().any(is_newer)
+        !self.transitions.iter().any(|other| other.is_newer_than(transition))
     }
 }
 

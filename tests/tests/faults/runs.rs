@@ -6,7 +6,7 @@ use campanile_core::outcome::OutcomeKind;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
-use crate::check;
+use crate::check::{self, AlertOn};
 use crate::course;
 use crate::dice::Dice;
 use crate::evidence::{Delivery, Evidence};
@@ -31,6 +31,13 @@ struct Sum {
     attempts: usize,
     failed: usize,
     without_answer: usize,
+    /// Alerts of runs in which nothing is folded, counted on each channel.
+    alerts: usize,
+    /// Of those, the ones that were told before the function could know of anything newer.
+    alerts_in_order: usize,
+    alerts_tried: usize,
+    alerts_overtaken: usize,
+    alerts_outdated: usize,
 }
 
 /// What came of a run with this seed.
@@ -77,11 +84,11 @@ async fn play_one(seed: u64, workshop: Arc<Workshop>, store: Store) -> Played {
         let mut dice = Dice::new(seed);
         let history = History::thrown(&mut dice, Timestamp::now());
         let stage = Arc::new(workshop.stage(store, history.is_wild, &mut dice).await);
-        course::play(&stage, &history, &mut dice).await?;
-        let evidence = Evidence::collect(&stage, &history).await;
+        let handed = course::play(&stage, &history, &mut dice).await?;
+        let evidence = Evidence::collect(&stage, &history, handed).await;
         let wrong = check::violations(&history, &evidence);
         if wrong.is_empty() {
-            return Ok(Sum::of(&evidence));
+            return Ok(Sum::of(&history, &evidence));
         }
         // The log of one run can be read.
         let log = if std::env::var(SEED).is_ok() { stage.function.log() } else { String::new() };
@@ -91,7 +98,13 @@ async fn play_one(seed: u64, workshop: Arc<Workshop>, store: Store) -> Played {
 }
 
 impl Sum {
-    fn of(evidence: &Evidence) -> Self {
+    fn of(history: &History, evidence: &Evidence) -> Self {
+        let alerts = || check::alerts(history).filter(|_| !history.is_wild);
+        let alerts_that = |what: AlertOn| {
+            alerts()
+                .filter(|(alert, channel)| check::alert_on(history, evidence, alert, channel) == what)
+                .count()
+        };
         let outcomes = || evidence.deliveries.iter().flat_map(|delivery| &delivery.outcomes);
         Self {
             runs: 1,
@@ -99,6 +112,11 @@ impl Sum {
             attempts: outcomes().count(),
             failed: outcomes().filter(|outcome| **outcome != OutcomeKind::Delivered).count(),
             without_answer: evidence.deliveries.iter().map(Delivery::unknown).sum(),
+            alerts: alerts().count(),
+            alerts_in_order: alerts().filter(|(alert, _)| evidence.is_in_order(alert)).count(),
+            alerts_tried: alerts_that(AlertOn::Tried),
+            alerts_overtaken: alerts_that(AlertOn::Overtaken),
+            alerts_outdated: alerts_that(AlertOn::Outdated),
         }
     }
 
@@ -108,5 +126,10 @@ impl Sum {
         self.attempts += other.attempts;
         self.failed += other.failed;
         self.without_answer += other.without_answer;
+        self.alerts += other.alerts;
+        self.alerts_in_order += other.alerts_in_order;
+        self.alerts_tried += other.alerts_tried;
+        self.alerts_overtaken += other.alerts_overtaken;
+        self.alerts_outdated += other.alerts_outdated;
     }
 }

@@ -39,6 +39,28 @@ async fn what_a_killed_invocation_left_is_taken_over() {
     assert_eq!(tower.ticks().await.deliveries, []);
 }
 
+/// An invocation that broke off has perhaps not opened all deliveries. That `ops` was not there is the same to the next one.
+#[tokio::test(start_paused = true)]
+async fn whoever_goes_on_with_a_message_opens_what_is_missing() {
+    let tower = Tower::new([
+        ("family", Scripted::new([Step::Hangs, delivers(), delivers()])),
+        ("ops", Scripted::new([delivers(), delivers()])),
+    ]);
+    tower.narrow(&["family"]);
+    let alert = transition(DEVICE, 1, "INACTIVE");
+    tokio::time::timeout(seconds(5), tower.hears(&alert, seconds(30))).await.unwrap_err();
+    tower.reload();
+    tokio::time::sleep(seconds(60)).await;
+    let tick = tower.ticks().await;
+    let told: Vec<_> = tick.deliveries.iter().map(|one| (one.channel.as_str(), one.status)).collect();
+    assert_eq!(told, [("family", DeliveryStatus::Delivered), ("ops", DeliveryStatus::Delivered)]);
+    assert_eq!(tick.problems, [""; 0]);
+    // Nothing is opened twice, and the recovery goes where the alert went.
+    assert_eq!(tower.ticks().await.deliveries, []);
+    assert_eq!(tower.says(2, "ACTIVE").await.deliveries.len(), 2);
+    assert_eq!(tower.titles("ops").len(), 2);
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_open_alert_is_told_again_if_the_route_wants_that() {
     let policy = Policy { repeat: Some(seconds(3600)), ..Policy::default() };

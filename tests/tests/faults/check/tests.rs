@@ -1,10 +1,13 @@
 //! Every check finds what it is there for.
 
+use std::time::Duration;
+
 use campanile_core::ledger::{DeliveryKey, StateKind};
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::*;
+use crate::history::Handed;
 
 fn transition(seq: u32, is_bad: bool) -> Transition {
     Transition { device: 1, seq, is_bad, occurred_at: Timestamp::UNIX_EPOCH }
@@ -85,13 +88,54 @@ fn a_recovery_of_what_nobody_heard_of_is_found() {
     assert!(text.contains("ops got `boiler-1: ACTIVE-2` without an alert"), "{text}");
 }
 
+/// The alert has a delivery on `ops` alone of its route, where it was sent.
+fn told_on_ops_alone(evidence: &mut Evidence) {
+    let alert = transition(1, true).key();
+    evidence.deliveries.retain(|delivery| delivery.key.event != alert || delivery.key.channel == "ops");
+}
+
 #[test]
 fn an_alert_that_a_channel_was_not_asked_for_is_found() {
-    let (history, mut evidence) =
-        (History { transitions: vec![transition(1, true)], ..history() }, evidence());
-    assert_eq!(alerts_are_tried(&history, &evidence), [""; 0]);
-    evidence.deliveries.retain(|delivery| delivery.key.channel != "ops");
-    assert_eq!(alerts_are_tried(&history, &evidence), ["ops was never tried for `boiler-1: INACTIVE-1`"]);
+    let only_alert = History { transitions: vec![transition(1, true)], ..history() };
+    let mut evidence = evidence();
+    assert_eq!(alerts_are_tried(&only_alert, &evidence), [""; 0]);
+    told_on_ops_alone(&mut evidence);
+    let untried = ["family", "log"].map(|name| format!("{name} was never tried for `boiler-1: INACTIVE-1`"));
+    assert_eq!(alerts_are_tried(&only_alert, &evidence), untried);
+    assert_eq!(
+        alerts_are_tried(&history(), &evidence),
+        untried[..1],
+        "another route may have nothing to tell"
+    );
+    evidence.deliveries.retain(|delivery| delivery.key.event == transition(2, false).key());
+    assert_eq!(alerts_are_tried(&only_alert, &evidence).len(), 3);
+}
+
+#[test]
+fn an_alert_without_any_delivery_is_found_if_it_came_in_order() {
+    let handed = |transition, from, until: Option<u64>| Handed {
+        transition,
+        from: Duration::from_millis(from),
+        until: until.map(Duration::from_millis),
+    };
+    let found = |until, newer| {
+        let mut evidence = evidence();
+        evidence.deliveries.retain(|delivery| delivery.key.event == transition(2, false).key());
+        evidence.handed =
+            vec![handed(transition(1, true), 0, until), handed(transition(2, false), newer, Some(300))];
+        alerts_are_tried(&history(), &evidence).len()
+    };
+    assert_eq!(found(Some(100), 200), 3);
+    assert_eq!((found(Some(250), 200), found(None, 200)), (0, 0), "the newer one may have been first");
+}
+
+#[test]
+fn an_alert_that_was_overtaken_on_a_channel_need_not_be_tried_there() {
+    let mut evidence = evidence();
+    evidence.deliveries.iter_mut().take(3).for_each(|delivery| delivery.outcomes.clear());
+    assert_eq!(alerts_are_tried(&history(), &evidence), [""; 0]);
+    evidence.requests.retain(|request| request.channel != "ops");
+    assert_eq!(alerts_are_tried(&history(), &evidence), ["ops was never tried for `boiler-1: INACTIVE-1`"]);
 }
 
 #[test]
