@@ -13,7 +13,7 @@ mod watch;
 mod workshop;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ pub(crate) async fn run(arguments: DevArguments) -> Result<Exit, CliError> {
     let feed = Feed::default();
     let happenings = feed.listen();
     let system = start(&arguments, &workshop, made, data, feed).await?;
-    let (listen, authority, identities) = listen(&arguments, identities)?;
+    let (listen, authority, identities) = listen(&arguments, &identities)?;
     let addresses = match &arguments.broker {
         Some(broker) => {
             let outside = Outside { url: broker.to_string(), ca_file: arguments.broker_ca.clone() };
@@ -109,11 +109,11 @@ async fn start(
 /// Where devices connect to, and the certificates that were asked for.
 type Doors = (Listen, Option<PathBuf>, Vec<Identity>);
 
-fn listen(arguments: &DevArguments, folder: PathBuf) -> Result<Doors, CliError> {
+fn listen(arguments: &DevArguments, folder: &Path) -> Result<Doors, CliError> {
     if arguments.broker.is_some() {
         return Ok((Listen::default(), None, Vec::new()));
     }
-    let authority = Arc::new(Authority::open(&folder)?);
+    let authority = Arc::new(Authority::open(folder)?);
     let identities = arguments.identity.iter().map(|device| authority.issue(device));
     let identities = identities.collect::<Result<Vec<_>, _>>()?;
     let ca = authority.ca_file();
@@ -127,7 +127,7 @@ fn watch(workshop: &Workshop, made: &Made) -> Result<Watch, CliError> {
         None => Vec::new(),
     };
     let deployment: &DeploymentConfig = &made.config.deployment;
-    Watch::start(Watched {
+    Watch::start(&Watched {
         config: workshop.project.config.clone(),
         template: template::path(&workshop.project, deployment),
         plugins: workshop.project.plugins.clone(),

@@ -65,6 +65,8 @@ struct Shared {
     flights: Mutex<BTreeMap<MessageId, Arc<Entry>>>,
     /// Changes with them.
     flying: watch::Sender<usize>,
+    /// The newest message when there was nothing left to take.
+    drained: watch::Sender<Option<u64>>,
     room: Arc<Semaphore>,
 }
 
@@ -76,6 +78,7 @@ impl Engine {
             rules,
             flights: Mutex::default(),
             flying: watch::Sender::new(0),
+            drained: watch::Sender::new(None),
             room: Arc::new(Semaphore::new(ROOM)),
         });
         let (stop, mut stopped) = watch::channel(false);
@@ -99,6 +102,13 @@ impl Engine {
         self.shared.flights().get(&id).cloned()
     }
 
+    /// Returns when all that is in the journal now was taken.
+    pub(crate) async fn drained(&self) {
+        let newest = *self.shared.means.journal.subscribe().borrow();
+        let mut drained = self.shared.drained.subscribe();
+        drained.wait_for(|seen| seen.is_some_and(|seen| seen >= newest)).await.ok();
+    }
+
     /// Takes no more messages. Those whose actions are under way go on.
     pub(crate) async fn stop(&self) {
         self.stop.send_replace(true);
@@ -119,9 +129,10 @@ impl Shared {
         let mut latest = self.means.journal.subscribe();
         let mut after = MessageId(0);
         loop {
-            latest.borrow_and_update();
+            let newest = *latest.borrow_and_update();
             match self.means.journal.unfinished(after, PAGE).await {
                 Ok(page) if page.is_empty() => {
+                    self.drained.send_replace(Some(newest));
                     if latest.changed().await.is_err() {
                         return;
                     }

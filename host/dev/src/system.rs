@@ -63,6 +63,8 @@ pub struct System {
     tick: Arc<Notify>,
     /// What follows others; ends with this.
     followers: Mutex<JoinSet<()>>,
+    /// Tells those who follow that nothing more will come.
+    stopping: watch::Sender<bool>,
     resumed: u64,
     data: DataDir,
 }

@@ -67,7 +67,7 @@ impl Keys {
 }
 
 fn read(pressed: &mpsc::Sender<Key>) {
-    for byte in std::io::stdin().bytes() {
+    for byte in std::io::stdin().lock().bytes() {
         let Ok(byte) = byte else { return };
         if let Some(key) = key(byte)
             && pressed.blocking_send(key).is_err()

@@ -22,12 +22,13 @@ pub(super) struct Lines {
     told: Told,
     name: usize,
     state: usize,
+    channel: usize,
     verbose: bool,
 }
 
 impl Lines {
     pub(super) fn new(verbose: bool) -> Self {
-        Self { told: Told::default(), name: 12, state: 9, verbose }
+        Self { told: Told::default(), name: 12, state: 9, channel: 8, verbose }
     }
 
     /// The lines of what happened; most of it has none.
@@ -35,7 +36,7 @@ impl Lines {
         match happening {
             Happening::Progressed(entry) => self.message(entry),
             Happening::Attempted(attempt) => vec![self.attempt(attempt)],
-            Happening::Note(note) => vec![self.line(Timestamp::now(), &styled(CARE, visible(note)))],
+            Happening::Note(note) => vec![line(Timestamp::now(), &styled(CARE, visible(note)))],
             Happening::Log(line) if self.verbose => vec![styled(QUIET, visible(line))],
             Happening::Received(_)
             | Happening::Caught(_)
@@ -57,14 +58,13 @@ impl Lines {
             entry.source != campanile_dev::journal::Source::Presence || !selecting(entry).is_empty();
         if news.is_new && is_wanted {
             lines.push(self.event(entry));
-            let concerns = entry.concerns.iter();
-            lines.extend(
-                concerns
-                    .map(|concern| self.below(entry.message.received_at, &styled(CARE, visible(concern)))),
-            );
+            for concern in &entry.concerns {
+                let concern = styled(CARE, visible(concern));
+                lines.push(self.below(entry.message.received_at, &entry.message.client_id, &concern));
+            }
         }
         for (rule, run) in news.ended {
-            lines.extend(self.action(rule, run));
+            lines.extend(self.action(&entry.message.client_id, rule, run));
         }
         self.told = told;
         lines
@@ -78,12 +78,14 @@ impl Lines {
         let rules = if rules.is_empty() { styled(QUIET, "no rule") } else { rules.join(", ") };
         let topic = visible(&entry.message.topic);
         let (name, state) = (padded(&name, self.name), padded(&state, self.state));
-        self.line(entry.message.received_at, &format!("{}  {state}  {topic}  {rules}", styled(STRONG, name)))
+        line(entry.message.received_at, &format!("{}  {state}  {topic}  {rules}", styled(STRONG, name)))
     }
 
     fn attempt(&mut self, ended: &EndedAttempt) -> String {
         let attempt = &ended.attempt;
-        let channel = padded(&visible(&ended.key.channel), self.name.saturating_sub(2));
+        let channel = visible(&ended.key.channel);
+        self.channel = self.channel.max(channel.width().min(WIDEST));
+        let channel = padded(&channel, self.channel);
         let style = outcome_style(attempt.outcome, &ended.state);
         let outcome = styled(style, padded(attempt.outcome.name(), 15));
         let message = match &ended.state {
@@ -101,32 +103,35 @@ impl Lines {
             _ => String::new(),
         };
         let text = format!("{channel}  {outcome} {:>6} ms  {number}{message}{next}", attempt.duration_ms);
-        self.below(attempt.started_at, text.trim_end())
+        self.below(attempt.started_at, &ended.key.device, text.trim_end())
     }
 
     /// What an action came to, if it was not just done.
-    fn action(&self, rule: &str, run: &ActionRun) -> Option<String> {
+    fn action(&self, device: &str, rule: &str, run: &ActionRun) -> Option<String> {
         match &run.state {
             ActionState::Failed { reason } => {
                 let failed = styled(BAD, "failed");
-                Some(self.below(run.at, &format!("{rule}: {} {failed}  {}", run.kind, visible(reason))))
+                let text = format!("{rule}: {} {failed}  {}", run.kind, visible(reason));
+                Some(self.below(run.at, device, &text))
             }
             ActionState::Done { report: Some(report) } => {
                 let (result, style) = untold(report)?;
-                Some(self.below(run.at, &format!("{}  {}", styled(style, result), visible(&reasons(report)))))
+                let text = format!("{}  {}", styled(style, result), visible(&reasons(report)));
+                Some(self.below(run.at, device, &text))
             }
             ActionState::Done { report: None } | ActionState::Pending => None,
         }
     }
 
-    fn below(&self, at: Timestamp, text: &str) -> String {
-        self.line(at, &format!("  {text}"))
+    /// Further in than the line of the message: what is about it.
+    fn below(&self, at: Timestamp, device: &str, text: &str) -> String {
+        let device = styled(QUIET, padded(&visible(device), self.name));
+        line(at, &format!("{device}    {text}"))
     }
+}
 
-    #[expect(clippy::unused_self, reason = "lines are made in one place")]
-    fn line(&self, at: Timestamp, text: &str) -> String {
-        format!("{}  {text}", styled(QUIET, at.strftime("%H:%M:%SZ")))
-    }
+fn line(at: Timestamp, text: &str) -> String {
+    format!("{}  {text}", styled(QUIET, at.strftime("%H:%M:%SZ")))
 }
 
 /// What the function made of an event that nobody was told of, from its report.

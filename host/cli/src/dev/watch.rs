@@ -47,7 +47,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn start(watched: Watched) -> Result<Self, CliError> {
+    pub(super) fn start(watched: &Watched) -> Result<Self, CliError> {
         let absolute = |path: &Path| std::path::absolute(path).map_err(CliError::file(path));
         let watched = Watched {
             config: absolute(&watched.config)?,
@@ -157,7 +157,7 @@ mod tests {
             plugins: path("plugins"),
             sources: Vec::new(),
         };
-        let mut watch = Watch::start(watched).unwrap();
+        let mut watch = Watch::start(&watched).unwrap();
         for text in ["a", "b", "c"] {
             std::fs::write(path("campanile.toml"), text).unwrap();
         }

@@ -4,53 +4,57 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use campanile_store::{SqliteLedger, StoreError};
+use tokio::sync::watch;
 
 use crate::feed::{Feed, Happening};
 
 /// Between two looks. A look that finds nothing costs microseconds.
 const BEAT: Duration = Duration::from_millis(100);
 
-/// Tells of attempts that have ended, and of the devices whose deliveries may have changed.
-pub(super) async fn follow(ledger: SqliteLedger, feed: Feed) {
-    let mut seen = match Seen::now(&ledger).await {
-        Ok(seen) => seen,
-        Err(error) => return feed.tell(Happening::Note(error.to_string().into())),
-    };
-    loop {
-        tokio::time::sleep(BEAT).await;
-        if let Err(error) = seen.look(&ledger, &feed).await {
-            feed.tell(Happening::Note(error.to_string().into()));
-        }
-    }
-}
-
-/// What was told.
-struct Seen {
+/// What of the store was told.
+#[derive(Debug)]
+pub(super) struct Changes {
+    ledger: SqliteLedger,
     revision: i64,
     attempt: i64,
-    /// Those with something open.
+    /// The devices with something open.
     open: BTreeSet<String>,
 }
 
-impl Seen {
-    async fn now(ledger: &SqliteLedger) -> Result<Self, StoreError> {
+impl Changes {
+    /// What is there now needs no telling.
+    pub(super) async fn begin(ledger: SqliteLedger) -> Result<Self, StoreError> {
         let revision = ledger.revision().await?;
         let attempt = ledger.last_attempt().await?;
-        Ok(Self { revision, attempt, open: ledger.devices_with_open().await?.into_iter().collect() })
+        let open = ledger.devices_with_open().await?.into_iter().collect();
+        Ok(Self { ledger, revision, attempt, open })
     }
 
-    async fn look(&mut self, ledger: &SqliteLedger, feed: &Feed) -> Result<(), StoreError> {
-        let revision = ledger.revision().await?;
+    /// Tells of attempts that have ended, and of the devices whose deliveries may have changed; once more when the system stops.
+    pub(super) async fn follow(mut self, feed: Feed, mut stopped: watch::Receiver<bool>) {
+        loop {
+            let is_over = tokio::time::timeout(BEAT, stopped.wait_for(|stopped| *stopped)).await.is_ok();
+            if let Err(error) = self.look(&feed).await {
+                feed.tell(Happening::Note(error.to_string().into()));
+            }
+            if is_over {
+                return;
+            }
+        }
+    }
+
+    async fn look(&mut self, feed: &Feed) -> Result<(), StoreError> {
+        let revision = self.ledger.revision().await?;
         if revision == self.revision {
             return Ok(());
         }
         self.revision = revision;
         // What was open may have ended, and what has begun is open.
-        let open: BTreeSet<String> = ledger.devices_with_open().await?.into_iter().collect();
+        let open: BTreeSet<String> = self.ledger.devices_with_open().await?.into_iter().collect();
         let mut devices: BTreeSet<String> = std::mem::replace(&mut self.open, open.clone());
         devices.extend(open);
         loop {
-            let attempts = ledger.attempts_after(self.attempt).await?;
+            let attempts = self.ledger.attempts_after(self.attempt).await?;
             let Some(last) = attempts.last() else { break };
             self.attempt = last.place;
             for attempt in attempts {

@@ -15,7 +15,8 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-use super::{System, deliveries, follow};
+use super::deliveries::Changes;
+use super::{System, follow};
 use crate::data::DataDir;
 use crate::engine::{Engine, Means};
 use crate::feed::Feed;
@@ -107,11 +108,13 @@ impl System {
         let (new_plugins, plugins) = watch::channel(plugins.into());
         let tick = Arc::new(Notify::new());
         let mut followers = JoinSet::new();
-        followers.spawn(follow::inbox(Arc::clone(&catcher), Arc::clone(&inbox), feed.clone()));
-        followers.spawn(deliveries::follow(watched, feed.clone()));
+        let stopping = watch::Sender::new(false);
+        let stopped = || stopping.subscribe();
+        followers.spawn(follow::inbox(Arc::clone(&catcher), Arc::clone(&inbox), feed.clone(), stopped()));
+        followers.spawn(Changes::begin(watched).await?.follow(feed.clone(), stopped()));
         if let Some(function) = &function {
-            followers.spawn(follow::log(function.logs(), feed.clone()));
-            followers.spawn(follow::ticks(Arc::clone(function), Arc::clone(&tick)));
+            followers.spawn(follow::log(function.logs(), feed.clone(), stopped()));
+            followers.spawn(follow::ticks(Arc::clone(function), Arc::clone(&tick), stopped()));
         }
         let means = Means {
             journal: Arc::clone(&journal),
@@ -138,13 +141,14 @@ impl System {
             function,
             tick,
             followers: Mutex::new(followers),
+            stopping,
             resumed,
             data,
         }))
     }
 
-    /// Ends the connections of devices, takes no more messages out of the journal, lets what is under way settle for at most `patience`, and ends everything. What
-    /// has not ended by then is gone on with at the next start.
+    /// Ends the connections of devices, lets what has come in settle for at most `patience`, and ends everything. What has not ended by
+    /// then is gone on with at the next start.
     ///
     /// # Errors
     ///
@@ -153,17 +157,18 @@ impl System {
         if let Some(broker) = self.broker.get() {
             broker.shutdown().await;
         }
-        self.engine.stop().await;
         tokio::time::timeout(patience, self.settled()).await.ok();
+        self.engine.stop().await;
         if let Some(function) = &self.function {
             function.shutdown().await;
         }
         // Interrupted by the function's end; their messages stay unfinished.
         tokio::time::timeout(patience, self.engine.landed()).await.ok();
         self.catcher.shutdown().await;
-        let mut followers =
-            std::mem::take(&mut *self.followers.lock().unwrap_or_else(PoisonError::into_inner));
-        followers.shutdown().await;
+        self.stopping.send_replace(true);
+        let followers = std::mem::take(&mut *self.followers.lock().unwrap_or_else(PoisonError::into_inner));
+        // They tell what has come last; dropping them ends one that has nothing to tell.
+        tokio::time::timeout(patience, followers.join_all()).await.ok();
         let messages = self.journal.count_unfinished().await?;
         let mut deliveries = 0;
         for status in [StateKind::Claimed, StateKind::Retry] {
@@ -174,8 +179,10 @@ impl System {
         Ok(Left { messages, deliveries })
     }
 
-    /// Returns when nothing is under way: no action, or only such as wait for the function's next attempt, in a minute or two.
+    /// Returns when nothing is under way: no message waits, and no action, or only such as wait for the function's next attempt, in a
+    /// minute or two.
     async fn settled(&self) {
+        self.engine.drained().await;
         tokio::select! {
             () = self.engine.landed() => {}
             () = self.at_rest() => {}

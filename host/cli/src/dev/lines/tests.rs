@@ -66,7 +66,7 @@ fn a_message_is_a_line_and_what_ends_badly_another() {
         plain(&mut lines, &Happening::Progressed(Arc::new(message.clone()))),
         [
             "07:00:00Z  heater        INACTIVE   home/heating/status  HotRule, ColdRule",
-            "07:00:00Z    it lies",
+            "07:00:00Z  heater          it lies",
         ]
     );
     let report = json!({ "result": "invalid", "reason": "`seq` is text" });
@@ -76,8 +76,8 @@ fn a_message_is_a_line_and_what_ends_badly_another() {
     assert_eq!(
         plain(&mut lines, &ended),
         [
-            "07:00:01Z    dead letter  `seq` is text",
-            "07:00:01Z    ColdRule: dynamoDBv2 failed  the disk is full",
+            "07:00:01Z  heater          dead letter  `seq` is text",
+            "07:00:01Z  heater          ColdRule: dynamoDBv2 failed  the disk is full",
         ]
     );
 }
@@ -88,12 +88,14 @@ fn an_attempt_is_a_line_with_what_comes_next() {
     let receipt = Receipt { message_id: "17".into(), target: String::new(), warnings: Vec::new() };
     assert_eq!(
         plain(&mut lines, &attempt(OutcomeKind::Delivered, DeliveryState::Delivered { receipt })),
-        ["07:00:02Z    family      delivered           41 ms  attempt 2  message 17"]
+        ["07:00:02Z  heater          family    delivered           41 ms  attempt 2  message 17"]
     );
     let rejected = DeliveryState::Rejected { reason: String::new() };
     assert_eq!(
         plain(&mut lines, &attempt(OutcomeKind::RateLimited, rejected)),
-        ["07:00:02Z    family      rate-limited        41 ms  attempt 2  429: too\\u{1b}[2J many"]
+        [
+            "07:00:02Z  heater          family    rate-limited        41 ms  attempt 2  429: too\\u{1b}[2J many"
+        ]
     );
 }
 
