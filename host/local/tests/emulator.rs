@@ -399,6 +399,7 @@ async fn the_beats_end_with_the_emulator() {
     let mut logs = emulator.logs();
     assert!(logs.recv().await.unwrap().text.contains("Scheduled Event"));
     tokio::time::timeout(Duration::from_secs(5), emulator.shutdown()).await.unwrap();
+    drop(emulator);
     // The last one to print has gone.
     while logs.recv().await.is_ok() {}
 }
