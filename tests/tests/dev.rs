@@ -10,6 +10,7 @@ use campanile_tests::endpoint::Endpoint;
 use campanile_tests::project::{Ended, Project};
 use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
 use serde_json::{Value, json};
+use tokio::process::Command;
 
 const TOPIC: &str = "home/heating/status";
 
@@ -278,14 +279,52 @@ async fn what_can_not_run_says_what_to_do() {
     assert!(ended.stderr.contains("is no CloudFormation template"), "{}", ended.stderr);
 }
 
-#[tokio::test]
-async fn a_certificate_is_issued_and_its_device_is_known_by_it() {
-    let project = Project::sample();
-    let dev = Dev::start(&project, &["--identity", "heater", "--data-dir", "data"]).await;
-    let identity = &dev.ready["identities"][0];
-    assert_eq!(identity["device"], "heater");
-    for file in [&identity["certificate"], &identity["key"], &dev.ready["authority"]] {
-        assert!(std::path::Path::new(file.as_str().unwrap()).is_file(), "{file}");
+/// Publishes an alert of `device` with Debian's client; gives what it says if it fails.
+async fn mosquitto_pub(device: &str, number: u32, broker: &[&str]) -> Result<(), String> {
+    let payload = transition(device, number, "INACTIVE").to_string();
+    let mut command = Command::new("mosquitto_pub");
+    command.args(broker).args(["-i", device, "-q", "1", "-t", TOPIC, "-m", &payload]).kill_on_drop(true);
+    let output = tokio::time::timeout(Duration::from_secs(30), command.output()).await.unwrap().unwrap();
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+}
+
+/// The message of a device, when its alert was told and the history has it.
+async fn told(dev: &mut Dev, device: &str) -> Value {
+    dev.rewind();
+    let message = dev
+        .next_where("message", |message| message["client-id"] == device && message["topic"] == TOPIC)
+        .await;
+    for kind in ["lambda", "dynamoDBv2"] {
+        dev.rewind();
+        let is_done = |action: &Value| action["message"] == message["id"] && action["kind"] == kind;
+        let action = dev.next_where("action", is_done).await;
+        assert_eq!(action["state"], "done", "{action:#}");
     }
+    message
+}
+
+#[tokio::test]
+async fn mosquitto_pub_is_heard_without_and_with_a_certificate() {
+    let project = Project::sample();
+    let mut dev = Dev::start(&project, &["--identity", "heater", "--data-dir", "data"]).await;
+    let (_, port) = dev.mqtt().rsplit_once(':').unwrap();
+    mosquitto_pub("boiler", 1, &["-h", "127.0.0.1", "-p", port]).await.unwrap();
+
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let (authority, identity) = (text(&dev.ready["authority"]), dev.ready["identities"][0].clone());
+    let mqtts = text(&dev.ready["mqtts"]);
+    let (_, port) = mqtts.rsplit_once(':').unwrap();
+    let with_tls = ["-h", "localhost", "-p", port, "--cafile", &authority];
+    let (certificate, key) = (text(&identity["certificate"]), text(&identity["key"]));
+    let with_certificate = [&with_tls[..], &["--cert", &certificate, "--key", &key]].concat();
+    mosquitto_pub("heater", 2, &with_certificate).await.unwrap();
+    mosquitto_pub("heater", 3, &with_tls).await.unwrap_err();
+    mosquitto_pub("boiler", 4, &with_certificate).await.unwrap_err();
+
+    assert_eq!(told(&mut dev, "boiler").await["certificate-id"], Value::Null);
+    let certificate_id = told(&mut dev, "heater").await["certificate-id"].clone();
+    assert_eq!(certificate_id.as_str().map(str::len), Some(64), "{certificate_id}");
     dev.stop().await;
+    assert_eq!(history(&project, "data").await.len(), 2);
+    assert_eq!(deliveries(&project, "data").await.as_array().unwrap().len(), 4);
 }

@@ -52,5 +52,5 @@ async fn whatever_goes_wrong_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_goes_wrong_on_dynamodb() {
     let Some(moto) = Server::moto().await else { return };
-    runs::play(DYNAMO_RUNS, 8, async || Store::dynamo(moto).await).await;
+    runs::play(DYNAMO_RUNS, 4, async || Store::dynamo(moto).await).await;
 }

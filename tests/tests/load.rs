@@ -1,5 +1,6 @@
 //! Load: 10 000 messages of 50 devices with QoS 1, every fifth an alert, through broker, journal, rules, function and fakes. Nothing
-//! is lost, also if the function's processes and then everything are killed in the middle. `tests/load` shows the figures.
+//! is lost, also if the function's processes and then everything are killed in the middle. And alerts that come alone. `tests/load` shows
+//! the figures.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -287,6 +288,30 @@ async fn ten_thousand_messages() {
         percentile(&latencies, 99),
         memory.0,
         memory.1,
+    );
+}
+
+/// As it is on most days.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_alert_after_the_other() {
+    let project = Project::new(CONFIG, &["telegram"]);
+    let broker = free();
+    let mut dev = Dev::start(&project, &["--data-dir", "data", "--mqtt", &broker.to_string()]).await;
+    let mut published = Published::new();
+    for device in 0..2 * DEVICES {
+        let (client, mut events) = connect(device, broker);
+        let at = Timestamp::now();
+        client.publish(TOPIC, QoS::AtLeastOnce, false, payload(device, 0).to_string()).await.unwrap();
+        assert!(is_acknowledged(&mut events).await);
+        published.insert(event_id(device, 0), at);
+        dev.attempt("family").await;
+    }
+    let latencies = latencies(&dev.seen, &published);
+    assert_eq!(latencies.len(), published.len());
+    eprintln!(
+        "one alert after the other, published to caught: p50 {} ms, p99 {} ms",
+        percentile(&latencies, 50),
+        percentile(&latencies, 99)
     );
 }
 

@@ -84,6 +84,7 @@ pub(crate) async fn run(arguments: DevArguments) -> Result<Exit, CliError> {
         live: workshop.live.iter().cloned().collect(),
         identities,
         authority,
+        tool: if workshop.checkout.is_some() { "cargo campanile" } else { "campanile" },
     };
     if arguments.json {
         output::json_line(&banner.to_json());

@@ -29,6 +29,8 @@ pub(super) struct Banner<'s> {
     /// The certificates that were asked for, and that of their authority.
     pub(super) identities: Vec<Identity>,
     pub(super) authority: Option<PathBuf>,
+    /// How this tool is called.
+    pub(super) tool: &'static str,
 }
 
 impl Banner<'_> {
@@ -106,26 +108,24 @@ impl Banner<'_> {
     }
 
     fn show_first_event(&self) {
-        let sample = self.sample("INACTIVE");
-        let payload = String::from_utf8_lossy(&sample.payload).into_owned();
         output::line("\n  a first event, from another terminal:\n");
         let port = self.addresses.mqtt.map(|address| address.port());
         if let Some(port) = port {
-            let (mqtt, topic) = (format!("-h 127.0.0.1 -p {port}"), &sample.topic);
-            output::line(format!("    mosquitto_pub {mqtt} -i {DEVICE} -q 1 -t {topic} -m '{payload}'"));
+            let what = self.first_event(DEVICE);
+            output::line(format!("    mosquitto_pub -h 127.0.0.1 -p {port} -i {DEVICE} {what}"));
         }
         let elsewhere = self.addresses.mqtt.filter(|address| address.port() != 1883);
         let elsewhere = elsewhere.map(|address| format!(" --mqtt {address}")).unwrap_or_default();
-        output::line(format!("    campanile publish --sample{elsewhere}\n"));
+        output::line(format!("    {} publish --sample{elsewhere}\n", self.tool));
     }
 
     fn show_identities(&self) {
         let (Some(address), Some(authority)) = (self.addresses.mqtts, &self.authority) else { return };
         for identity in &self.identities {
-            let topic = self.sample_of(&identity.device, "INACTIVE").topic;
+            let what = self.first_event(&identity.device);
             output::line(format!("  {} has a certificate:\n", styled(STRONG, visible(&identity.device))));
             output::line(format!(
-                "    mosquitto_pub -h localhost -p {} -i {} --cafile {} --cert {} --key {} -q 1 -t {topic} -m '{{}}'\n",
+                "    mosquitto_pub -h localhost -p {} -i {} --cafile {} --cert {} --key {} {what}\n",
                 address.port(),
                 identity.device,
                 authority.display(),
@@ -135,13 +135,11 @@ impl Banner<'_> {
         }
     }
 
-    /// A sample that the rules of this system select.
-    pub(super) fn sample(&self, status: &str) -> Sample {
-        self.sample_of(DEVICE, status)
-    }
-
-    fn sample_of(&self, device: &str, status: &str) -> Sample {
-        sample(self.system, device, status)
+    /// The arguments of `mosquitto_pub` that say where and what, in the fewest words.
+    fn first_event(&self, device: &str) -> String {
+        let topic = sample(self.system, device, "INACTIVE").topic;
+        let payload = json!({ "device_id": device, "status": "INACTIVE" });
+        format!("-q 1 -t {topic} -m '{payload}'")
     }
 
     /// The same for machines.
