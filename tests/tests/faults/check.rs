@@ -176,10 +176,9 @@ fn is_told(evidence: &Evidence, transition: &Transition, channel: &str) -> bool 
 /// Every event comes to deliveries that have succeeded, or to a reason why it is not told. All are valid, so none is a letter.
 fn nothing_is_missing(history: &History, evidence: &Evidence) -> Vec<String> {
     let letters = evidence.letters.iter().map(|letter| format!("a letter: {}", letter.reason));
-    let unfinished = evidence
-        .deliveries
-        .iter()
-        .filter(|delivery| delivery.state != StateKind::Delivered && !is_overtaken(history, delivery));
+    let unfinished = evidence.deliveries.iter().filter(|delivery| {
+        delivery.state != StateKind::Delivered && !is_overtaken(history, evidence, delivery)
+    });
     let unfinished = unfinished.map(ToString::to_string);
     let unexplained = evidence.answers.iter().filter(|(transition, answer)| {
         let has_reason = answer.as_ref().is_ok_and(|report| report["reason"].is_string());
@@ -213,10 +212,17 @@ fn it_is_over(_: &History, evidence: &Evidence) -> Vec<String> {
     errors.chain(sent).collect()
 }
 
-/// Whether something newer was told before it could be sent.
-fn is_overtaken(history: &History, delivery: &Delivery) -> bool {
-    let is_latest = history.latest().any(|latest| delivery.key.event.starts_with(&latest.key()));
-    delivery.state == StateKind::Rejected && !delivery.outcomes.contains(&OutcomeKind::Rejected) && !is_latest
+/// Whether something newer was told before it could be sent: of the latest transition, that is the message that its device has
+/// settled in it.
+fn is_overtaken(history: &History, evidence: &Evidence, delivery: &Delivery) -> bool {
+    let mut latest = history.latest().filter(|latest| delivery.key.event.starts_with(&latest.key()));
+    let is_told = |latest: &Transition| {
+        let mut deliveries = evidence.deliveries(latest, &delivery.key.channel);
+        deliveries.any(|other| other.is_of_settled() && other.state == StateKind::Delivered)
+    };
+    delivery.state == StateKind::Rejected
+        && !delivery.outcomes.contains(&OutcomeKind::Rejected)
+        && latest.next().is_none_or(is_told)
 }
 
 /// Every alert on every channel.

@@ -129,6 +129,11 @@ impl Delivery {
         Self { key, state: record.state.kind(), outcomes }
     }
 
+    /// Whether it tells what a device settled in that had changed too often.
+    pub(crate) fn is_of_settled(&self) -> bool {
+        self.key.event.contains("/settled-")
+    }
+
     /// How many attempts had no answer.
     pub(crate) fn unknown(&self) -> usize {
         self.outcomes.iter().filter(|outcome| **outcome == OutcomeKind::Unknown).count()

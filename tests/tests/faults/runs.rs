@@ -23,6 +23,9 @@ const RUNS: &str = "CAMPANILE_FAULT_RUNS";
 /// Failures after which no further run starts.
 const ENOUGH: usize = 5;
 
+/// After so many runs the longer mode tells how far it is.
+const STEP: usize = 1000;
+
 /// What happened, to show that something did.
 #[derive(Debug, Default)]
 struct Sum {
@@ -57,7 +60,12 @@ pub(crate) async fn play(runs: u64, at_once: usize, store: impl AsyncFn() -> Sto
         }
         let Some(played) = playing.join_next().await else { break };
         match played.unwrap() {
-            (_, Ok(one)) => sum.add(&one),
+            (_, Ok(one)) => {
+                sum.add(&one);
+                if sum.runs.is_multiple_of(STEP) {
+                    eprintln!("{} runs are right", sum.runs);
+                }
+            }
             (seed, Err(wrong)) => {
                 eprintln!("{SEED}={seed}: {wrong}");
                 failures.push(seed);

@@ -26,9 +26,9 @@ pub(super) async fn start(
     }
     let data = system.data();
     let persistence = if data.is_temporary() {
-        "Nothing: everything is in a temporary folder. --data-dir DIR keeps it.".to_owned()
+        "Lost when it stops: --data-dir DIR keeps it.".to_owned()
     } else {
-        format!("Everything, in {}.", data.path().display())
+        format!("Kept in {}.", data.path().display())
     };
     let about = About {
         version: env!("CARGO_PKG_VERSION").to_owned(),

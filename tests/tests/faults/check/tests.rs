@@ -154,6 +154,28 @@ fn what_is_not_finished_or_without_a_reason_is_found() {
 }
 
 #[test]
+fn the_latest_is_overtaken_only_by_the_message_that_its_device_has_settled_in_it() {
+    let reject_latest = |evidence: &mut Evidence| {
+        let latest = evidence.deliveries.iter_mut().find(|one| one.key.event == transition(2, false).key());
+        let latest = latest.unwrap();
+        (latest.state, latest.outcomes) = (StateKind::Rejected, Vec::new());
+        latest.clone()
+    };
+    let text = found(|evidence| drop(reject_latest(evidence)));
+    assert!(text.contains("is rejected after []"), "{text}");
+    let settled = |state: StateKind| {
+        found(|evidence| {
+            let mut settled = reject_latest(evidence);
+            settled.key.event.push_str("/settled-1");
+            settled.state = state;
+            evidence.deliveries.push(settled);
+        })
+    };
+    assert_eq!(settled(StateKind::Delivered), "");
+    assert!(settled(StateKind::Rejected).contains("is rejected after []"));
+}
+
+#[test]
 fn an_edit_made_twice_is_refused_rightly_only_after_an_attempt_without_an_answer() {
     let refused = |evidence: &mut Evidence| {
         let made = Made::Refused(format!("400 Bad Request: {MADE_BEFORE}"));
