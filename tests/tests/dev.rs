@@ -1,5 +1,5 @@
 //! `campanile dev` as a user runs it: a device publishes over MQTT, and people would read a message.
-#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on has failed")]
 
 use std::net::TcpListener;
 use std::time::Duration;
