@@ -18,8 +18,8 @@ pub(crate) struct Telling {
     pub(crate) notification: Notification,
     /// Whose states hear of its end.
     pub(crate) tells: Vec<Told>,
-    /// What people are to read before it, oldest first.
-    before: Vec<SummaryName>,
+    /// What people are to read before it, oldest first: what each message may be kept under.
+    before: Vec<Vec<SummaryName>>,
     /// The alerts that it takes back, oldest first: it has something to say only where one of them was told.
     takes_back: Option<Vec<Alert>>,
 }
@@ -38,21 +38,22 @@ impl Telling {
     }
 
     fn of(route: &str, news: &News, before: &[Message], notification: Notification) -> Self {
-        let name_of = |message: &Message| name_of(message, &news.device_id);
+        let names_of = |message: &Message| names_of(message, &news.device_id);
         let takes_back = match &news.kind {
             NewsKind::Recovery { alerts, .. } | NewsKind::Settled { bad: false, alerts } => Some(alerts),
             _ => None,
         };
         let alerts = |keys: &Vec<String>| {
             let told = before.iter().filter(|message| keys.contains(&message.news));
-            told.map(|message| Alert { name: name_of(message), is_own: message.summary.is_none() }).collect()
+            let names = told.flat_map(names_of);
+            names.map(|name| Alert { is_own: keys.contains(&name.key), name }).collect()
         };
         Self {
             route: route.to_owned(),
             name: SummaryName { device: news.device_id.clone(), key: news.key.clone() },
             notification,
             tells: vec![Told { device: news.device_id.clone(), news: news.key.clone() }],
-            before: before.iter().map(name_of).collect(),
+            before: before.iter().map(names_of).collect(),
             takes_back: takes_back.map(alerts),
         }
     }
@@ -145,14 +146,44 @@ impl Telling {
         channel: &str,
         now: Timestamp,
     ) -> Result<Option<DeliveryKey>, StoreError> {
-        for name in self.before.iter().rev() {
-            let key = on(name, channel);
-            if let Some(record) = ledger.find(&key, now).await? {
-                return Ok(record.state.due().map(|_| key));
+        for names in self.before.iter().rev() {
+            let keys: Vec<DeliveryKey> = names.iter().map(|name| on(name, channel)).collect();
+            match standing(ledger, &keys, now).await? {
+                Standing::Pending(key) => return Ok(Some(key)),
+                Standing::Ended => return Ok(None),
+                Standing::Unknown => {}
             }
         }
         Ok(None)
     }
+}
+
+/// Where a message stands on a channel.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It is not on the channel.
+    Unknown,
+    /// This delivery of it is under way.
+    Pending(DeliveryKey),
+    /// It was told there, or nobody tries any more.
+    Ended,
+}
+
+/// Where the message stands that may be kept under these keys.
+pub(crate) async fn standing(
+    ledger: &impl Ledger,
+    keys: &[DeliveryKey],
+    now: Timestamp,
+) -> Result<Standing, StoreError> {
+    let mut standing = Standing::Unknown;
+    for key in keys {
+        match ledger.find(key, now).await? {
+            Some(record) if record.state.due().is_some() => return Ok(Standing::Pending(key.clone())),
+            Some(_) => standing = Standing::Ended,
+            None => {}
+        }
+    }
+    Ok(standing)
 }
 
 /// Whether people may have read it, or may yet.
@@ -162,14 +193,16 @@ fn may_be_read(record: &Record) -> bool {
         || record.attempts.iter().any(|attempt| attempt.outcome == OutcomeKind::Unknown)
 }
 
-/// What the delivery of a device's message to `channel` is kept under.
-pub(crate) fn key_of(message: &Message, device: &str, channel: &str) -> DeliveryKey {
-    on(&name_of(message, device), channel)
+/// What the deliveries of a device's message to `channel` may be kept under.
+pub(crate) fn keys_of(message: &Message, device: &str, channel: &str) -> Vec<DeliveryKey> {
+    names_of(message, device).iter().map(|name| on(name, channel)).collect()
 }
 
-fn name_of(message: &Message, device: &str) -> SummaryName {
-    let own = || SummaryName { device: device.to_owned(), key: message.news.clone() };
-    message.summary.clone().unwrap_or_else(own)
+/// Its own name; and that of the summary that tells it. Of two invocations that have the same event, one may have told it on its own
+/// before the other one folded it.
+fn names_of(message: &Message, device: &str) -> Vec<SummaryName> {
+    let own = SummaryName { device: device.to_owned(), key: message.news.clone() };
+    [own].into_iter().chain(message.summary.clone()).collect()
 }
 
 fn on(name: &SummaryName, channel: &str) -> DeliveryKey {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use campanile_core::ledger::StateKind;
 use campanile_store::{AnyLedger, Filter, NewState, PAGE_LIMIT, StateKey, States as _};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -37,13 +36,10 @@ pub(crate) async fn due(ledger: &AnyLedger) -> Option<Duration> {
     (!waiting.is_empty()).then_some(Duration::ZERO)
 }
 
+/// One look at all of them: between two, a delivery may go from one state to the other.
 async fn delivery_due(ledger: &AnyLedger) -> Option<Timestamp> {
-    let mut due = Vec::new();
-    for status in [StateKind::Claimed, StateKind::Retry] {
-        let filter = Filter { status: Some(status), ..Filter::default() };
-        due.extend(listed(ledger, &filter).await.iter().filter_map(|entry| entry.record.state.due()));
-    }
-    due.into_iter().min()
+    let entries = listed(ledger, &Filter::default()).await;
+    entries.iter().filter_map(|entry| entry.record.state.due()).min()
 }
 
 async fn states_due(ledger: &AnyLedger, by: Timestamp) -> Vec<StateKey> {

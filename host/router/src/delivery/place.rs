@@ -7,7 +7,7 @@ use campanile_store::{Ledger, StateKey, States};
 use jiff::Timestamp;
 
 use crate::states::{StateError, look};
-use crate::telling::key_of;
+use crate::telling::{Standing, keys_of, standing};
 
 /// Where a message stands among those of its device on its channel.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,19 +30,20 @@ pub(super) async fn place<S: Ledger + States>(
     let Some(told) = brief.tells.iter().find(|told| told.news == key.event) else { return Ok(Place::Next) };
     let device: Device = look(store, &StateKey::Device(told.device.clone())).await?;
     let (before, after) = device.around(&brief.route, &told.news);
-    let keys = |messages: &[Message]| -> Vec<DeliveryKey> {
-        messages.iter().map(|message| key_of(message, &told.device, &key.channel)).collect()
-    };
-    let later = keys(after);
+    let keys = |message: &Message| keys_of(message, &told.device, &key.channel);
+    let earlier: Vec<Vec<DeliveryKey>> = before.iter().rev().map(keys).collect();
+    let later: Vec<DeliveryKey> = after.iter().flat_map(keys).collect();
     for newer in &later {
         let record = store.find(newer, now).await?;
         if record.is_some_and(|record| !waits_for(&record, key, &later)) {
             return Ok(Place::Overtaken);
         }
     }
-    for older in keys(before).into_iter().rev() {
-        if let Some(record) = store.find(&older, now).await? {
-            return Ok(if record.state.due().is_some() { Place::After(older) } else { Place::Next });
+    for older in &earlier {
+        match standing(store, older, now).await? {
+            Standing::Pending(older) => return Ok(Place::After(older)),
+            Standing::Ended => return Ok(Place::Next),
+            Standing::Unknown => {}
         }
     }
     Ok(Place::Next)

@@ -1,9 +1,11 @@
 //! Many devices in one message: storms, and the end of quiet hours.
 
+use campanile_core::ledger::{Brief, DeliveryKey, Record, Told};
 use campanile_core::notification::Severity;
 use campanile_core::route::Route;
 use campanile_core::transition::{Policy, QuietHours, Silence, Window};
 use campanile_router::EventResult;
+use campanile_store::Ledger as _;
 use jiff::civil::time;
 
 use crate::script::delivers;
@@ -38,6 +40,35 @@ async fn of_a_site_that_fails_the_first_are_told_at_once_and_the_rest_in_one_mes
     assert_eq!(tower.asked("family").pop().unwrap().earlier, None);
     tokio::time::sleep(seconds(601)).await;
     assert_eq!(tower.ticks().await.deliveries, [], "everything was reported");
+}
+
+/// Two invocations had its event: one began to tell it, the other one folded it.
+#[tokio::test(start_paused = true)]
+async fn a_folded_alert_that_was_told_on_its_own_too_keeps_its_recovery_back() {
+    let tower = Tower::of(Scripted::new(vec![delivers(); 5]));
+    all_fail(&tower, 3).await;
+    let store = tower.router().store();
+    let key = |number: u32| DeliveryKey {
+        device: device(number),
+        event: format!("01a20694-3550-7cc3-98c4-{number:012}"),
+        channel: "family".to_owned(),
+    };
+    let Record { brief, .. } = store.find(&key(1), now()).await.unwrap().unwrap();
+    let tells = vec![Told { device: device(3), news: key(3).event }];
+    let brief = Brief { tells, ..brief };
+    store.claim(&key(3), &brief, "the one", now() + seconds(90), now()).await.unwrap();
+    tokio::time::sleep(seconds(61)).await;
+    assert_eq!(tower.ticks().await.deliveries.len(), 1, "the summary");
+
+    let recovery = transition(&device(3), 9, "ACTIVE");
+    let report = tower.hears(&recovery, seconds(5)).await;
+    assert_eq!(report.deliveries[0].detail, "the message before it is not delivered yet", "{report:?}");
+    for _ in 0..2 {
+        tokio::time::sleep(seconds(30)).await;
+        tower.ticks().await;
+    }
+    let titles = tower.titles("family");
+    assert_eq!(titles[3..], ["heating-1: INACTIVE", "heating-3: ACTIVE again"], "{titles:?}");
 }
 
 #[tokio::test(start_paused = true)]
