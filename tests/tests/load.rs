@@ -160,13 +160,11 @@ impl Kept {
         self.deliveries.iter().filter(|event| !told.contains(*event) && !silent.contains(*event)).collect()
     }
 
-    /// Nothing that was acknowledged is missing, and no event is told twice.
+    /// Nothing that was acknowledged is missing.
     fn check(&self, published: &Published) {
         let events: BTreeSet<&String> = self.events.iter().collect();
         let missing: Vec<&String> = published.keys().filter(|id| !events.contains(id)).collect();
         assert_eq!(missing, Vec::<&String>::new());
-        let told: BTreeSet<&String> = self.deliveries.iter().collect();
-        assert_eq!(told.len(), self.deliveries.len());
     }
 }
 
