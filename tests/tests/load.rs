@@ -6,25 +6,34 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use campanile_core::ledger::DeliveryState;
+use campanile_core::outcome::OutcomeKind;
 use campanile_store::{
-    EventFilter, Filter, History as _, Ledger as _, PAGE_LIMIT, SqliteHistory, SqliteLedger,
+    Entry, EventFilter, Filter, History as _, Ledger as _, PAGE_LIMIT, SqliteHistory, SqliteLedger,
 };
 use campanile_tests::dev::{Dev, signal};
 use campanile_tests::project::Project;
 use jiff::Timestamp;
 use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 const DEVICES: u32 = 50;
-const MESSAGES: u32 = 200;
+/// Of each device; `CAMPANILE_LOAD=N` makes it N.
+static MESSAGES: LazyLock<u32> =
+    LazyLock::new(|| std::env::var("CAMPANILE_LOAD").map_or(200, |number| number.parse().unwrap()));
 /// One in so many is an alert.
 const ALERTS: u32 = 5;
 const TOPIC: &str = "home/heating/status";
+
+/// The most memory that the process and one of its function may take, in MiB, however many messages there are.
+const MEMORY: (u64, u64) = (256, 64);
 
 /// The longest that all of it may take.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -63,7 +72,7 @@ fn name(device: u32) -> String {
 async fn device(device: u32, broker: SocketAddr, acknowledged: watch::Sender<u32>) -> Published {
     let mut published = Published::new();
     let mut connection = None;
-    for number in 0..MESSAGES {
+    for number in 0..*MESSAGES {
         let payload = payload(device, number).to_string();
         loop {
             let (client, events) = connection.get_or_insert_with(|| connect(device, broker));
@@ -124,8 +133,9 @@ async fn all(mut devices: JoinSet<Published>) -> Published {
 struct Kept {
     /// The ids of events in the history, one for each message.
     events: Vec<String>,
-    /// The ids of events that have a delivery.
-    deliveries: Vec<String>,
+    deliveries: Vec<Entry>,
+    /// How many requests the providers got; of those before a kill, it may not know the last ones.
+    requests: usize,
 }
 
 impl Kept {
@@ -146,50 +156,90 @@ impl Kept {
         let (mut deliveries, mut after) = (Vec::new(), None);
         loop {
             let page = ledger.list(&Filter::default(), Timestamp::now(), after, PAGE_LIMIT).await.unwrap();
-            deliveries.extend(page.entries.into_iter().map(|entry| entry.key.event));
+            deliveries.extend(page.entries);
             after = page.next;
             if after.is_none() {
                 break;
             }
         }
-        Self { events, deliveries }
+        let inbox = Connection::open(folder.join("inbox.db")).unwrap();
+        let requests: i64 =
+            inbox.query_row("SELECT ifnull(max(id), 0) FROM caught", [], |row| row.get(0)).unwrap();
+        Self { events, deliveries, requests: usize::try_from(requests).unwrap() }
     }
 
-    /// The deliveries of no alert that was judged.
-    fn of_none<'k>(&'k self, told: &BTreeSet<String>, silent: &BTreeSet<String>) -> Vec<&'k String> {
-        self.deliveries.iter().filter(|event| !told.contains(*event) && !silent.contains(*event)).collect()
-    }
-
-    /// Nothing that was acknowledged is missing.
-    fn check(&self, published: &Published) {
+    /// Nothing that was acknowledged is missing; the ledger has what was told, and nothing that was never judged; and each delivery
+    /// has ended, and reached people once.
+    fn check(&self, published: &Published, judged: &Judged) {
         let events: BTreeSet<&String> = self.events.iter().collect();
         let missing: Vec<&String> = published.keys().filter(|id| !events.contains(id)).collect();
         assert_eq!(missing, Vec::<&String>::new());
+        let delivered: BTreeSet<&String> =
+            self.deliveries.iter().map(|delivery| &delivery.key.event).collect();
+        let untold: Vec<&String> = judged.told.iter().filter(|event| !delivered.contains(event)).collect();
+        assert_eq!(untold, Vec::<&String>::new());
+        let unjudged: Vec<&&String> = delivered.iter().filter(|event| !judged.has(event)).collect();
+        assert_eq!(unjudged, Vec::<&&String>::new());
+        for Entry { key, record } in &self.deliveries {
+            let outcomes: Vec<OutcomeKind> = record.attempts.iter().map(|attempt| attempt.outcome).collect();
+            let reached = outcomes.iter().filter(|outcome| **outcome == OutcomeKind::Delivered).count();
+            let is_right = match record.state {
+                DeliveryState::Delivered { .. } => reached == 1,
+                // Something newer of its device was quicker.
+                DeliveryState::Rejected { .. } => reached == 0,
+                _ => false,
+            };
+            assert!(is_right, "{key} is {} after {outcomes:?}", record.state.kind().name());
+        }
+    }
+
+    fn attempts(&self) -> usize {
+        self.deliveries.iter().map(|delivery| delivery.record.attempts.len()).sum()
+    }
+
+    fn without_answer(&self) -> usize {
+        let attempts = self.deliveries.iter().flat_map(|delivery| &delivery.record.attempts);
+        attempts.filter(|attempt| attempt.outcome == OutcomeKind::Unknown).count()
     }
 }
 
 /// The ids of alerts that the function has judged.
-fn alerts(seen: &[Value]) -> BTreeSet<String> {
-    let (told, silent) = judged(seen);
-    told.into_iter().chain(silent).collect()
+#[derive(Debug, Default)]
+struct Judged {
+    /// People were told of them.
+    told: BTreeSet<String>,
+    /// They were no news, because a newer message of the device was quicker.
+    silent: BTreeSet<String>,
 }
 
-/// The same: those that people were told of, and those that were no news because a newer message of the device was quicker.
-fn judged(seen: &[Value]) -> (BTreeSet<String>, BTreeSet<String>) {
-    let is_alert =
-        |seen: &&Value| seen["type"] == "action" && seen["rule"] == "HotRule" && seen["kind"] == "lambda";
-    let (mut told, mut silent) = (BTreeSet::new(), BTreeSet::new());
-    for action in seen.iter().filter(is_alert) {
-        assert_eq!(action["state"], "done", "{action:#}");
-        let report = &action["report"];
+impl Judged {
+    fn of(seen: &[Value]) -> Self {
+        let mut judged = Self::default();
+        seen.iter().for_each(|seen| judged.hear(seen));
+        judged
+    }
+
+    fn hear(&mut self, seen: &Value) {
+        if seen["type"] != "action" || seen["rule"] != "HotRule" || seen["kind"] != "lambda" {
+            return;
+        }
+        assert_eq!(seen["state"], "done", "{seen:#}");
+        let report = &seen["report"];
         let event = report["event"].as_str().unwrap().to_owned();
         if report["deliveries"].as_array().is_some_and(|deliveries| !deliveries.is_empty()) {
-            told.insert(event);
+            self.told.insert(event);
         } else {
-            silent.insert(event);
+            self.silent.insert(event);
         }
     }
-    (told, silent)
+
+    fn has(&self, event: &str) -> bool {
+        self.told.contains(event) || self.silent.contains(event)
+    }
+
+    fn len(&self) -> usize {
+        self.told.union(&self.silent).count()
+    }
 }
 
 /// From publishing to the end of the attempt that was caught, in milliseconds, sorted.
@@ -249,7 +299,7 @@ async fn ten_thousand_messages() {
     let began = Instant::now();
     let (devices, _) = devices(broker);
     let reading = async {
-        until_judged(&mut dev, usize::try_from(DEVICES * MESSAGES / ALERTS).unwrap()).await;
+        until_judged(&mut dev, usize::try_from(DEVICES * *MESSAGES / ALERTS).unwrap()).await;
         began.elapsed()
     };
     let publishing = async {
@@ -259,17 +309,16 @@ async fn ten_thousand_messages() {
     let ((published, acknowledged), judged_in) = tokio::join!(publishing, reading);
     let memory = (peak(dev.pid()), dev.functions().into_iter().map(peak).max().unwrap_or_default());
     dev.rewind();
-    let (told, silent) = judged(&dev.seen);
+    let judged = Judged::of(&dev.seen);
     let latencies = latencies(&dev.seen, &published);
+    assert!(memory.0 <= MEMORY.0 && memory.1 <= MEMORY.1, "{memory:?} MiB");
     let (stopped, _) = dev.stop().await;
     assert_eq!(stopped["messages"], 0, "{stopped:#}");
     let kept = Kept::read(&project.path("data")).await;
-    kept.check(&published);
+    kept.check(&published, &judged);
     assert_eq!(kept.events.len(), published.len(), "one item for each message");
-    assert_eq!(kept.of_none(&told, &silent), Vec::<&String>::new(), "a delivery of what was never judged");
-    assert_eq!(told.len() + silent.len(), usize::try_from(DEVICES * MESSAGES / ALERTS).unwrap());
-    let missing = told.iter().filter(|event| !kept.deliveries.contains(event)).count();
-    assert_eq!(missing, 0, "the ledger has what was told");
+    assert_eq!(judged.len(), usize::try_from(DEVICES * *MESSAGES / ALERTS).unwrap());
+    assert_eq!(kept.attempts(), kept.requests, "the ledger has what the providers got");
     let rate = |count: usize, time: Duration| count as f64 / time.as_secs_f64();
     eprintln!(
         "{} messages acknowledged in {:.1} s: {:.0} a second\n{} alerts judged in {:.1} s: {:.0} a second; {} told, {} overtaken\n\
@@ -277,11 +326,11 @@ async fn ten_thousand_messages() {
         published.len(),
         acknowledged.as_secs_f64(),
         rate(published.len(), acknowledged),
-        told.len() + silent.len(),
+        judged.len(),
         judged_in.as_secs_f64(),
-        rate(told.len() + silent.len(), judged_in),
-        told.len(),
-        silent.len(),
+        rate(judged.len(), judged_in),
+        judged.told.len(),
+        judged.silent.len(),
         percentile(&latencies, 50),
         percentile(&latencies, 99),
         memory.0,
@@ -320,30 +369,32 @@ async fn ten_thousand_messages_and_everything_is_killed_in_the_middle() {
     let arguments = ["--data-dir", "data", "--mqtt", &broker.to_string()];
     let mut dev = Dev::start(&project, &arguments).await;
     let (devices, mut acknowledged) = devices(broker);
-    until_acknowledged(&mut dev, &mut acknowledged, DEVICES * MESSAGES / 4).await;
+    until_acknowledged(&mut dev, &mut acknowledged, DEVICES * *MESSAGES / 4).await;
     for pid in dev.functions() {
         signal(pid, "KILL").await;
     }
-    until_acknowledged(&mut dev, &mut acknowledged, DEVICES * MESSAGES / 2).await;
+    until_acknowledged(&mut dev, &mut acknowledged, DEVICES * *MESSAGES / 2).await;
     dev.kill().await;
     let before = *acknowledged.borrow();
-    let mut ended = alerts(&dev.seen);
+    let mut judged = Judged::of(&dev.seen);
     drop(dev);
     let mut dev = Dev::start(&project, &arguments).await;
     let reading = async {
-        while ended.len() < usize::try_from(DEVICES * MESSAGES / ALERTS).unwrap() {
-            let action = dev.next_where("action", |action| action["rule"] == "HotRule").await;
-            ended.extend(alerts(&[action]));
+        while judged.len() < usize::try_from(DEVICES * *MESSAGES / ALERTS).unwrap() {
+            judged.hear(&dev.next_where("action", |action| action["rule"] == "HotRule").await);
         }
     };
     let (published, ()) = tokio::join!(all(devices), reading);
     dev.stop().await;
     let kept = Kept::read(&project.path("data")).await;
-    kept.check(&published);
+    kept.check(&published, &judged);
     eprintln!(
-        "killed after {before} acknowledged messages; {} in the history for {} published, {} deliveries",
+        "killed after {before} acknowledged messages; {} in the history for {} published; {} deliveries with {} attempts, {} of them \
+         without answer",
         kept.events.len(),
         published.len(),
-        kept.deliveries.len()
+        kept.deliveries.len(),
+        kept.attempts(),
+        kept.without_answer(),
     );
 }

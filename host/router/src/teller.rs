@@ -281,7 +281,12 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
         self.change(course, Course::reported);
         let Some(telling) = self.courses.get(course).map(|course| course.telling.clone()) else { return };
         let fate = if is_told { Fate::Told(telling.summary()) } else { Fate::Lost };
-        for told in &telling.tells {
+        let channels = self.channels.iter().map(|(own, _)| own);
+        let heard = match telling.heard(self.router.store(), channels, self.router.now()).await {
+            Ok(heard) => heard,
+            Err(error) => return self.outcomes.problems.push(error.to_string()),
+        };
+        for told in &heard {
             match self.router.report(&telling.route, told, &fate).await {
                 Ok(follows) => self.follows.extend(follows),
                 Err(error) => self.outcomes.problems.push(error.to_string()),

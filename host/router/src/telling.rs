@@ -16,8 +16,7 @@ pub(crate) struct Telling {
     /// Its deliveries are kept under this device and key.
     pub(crate) name: SummaryName,
     pub(crate) notification: Notification,
-    /// Whose states hear of its end.
-    pub(crate) tells: Vec<Told>,
+    tells: Vec<Told>,
     /// What people are to read before it, oldest first: what each message may be kept under.
     before: Vec<Vec<SummaryName>>,
     /// The alerts that it takes back, oldest first: it has something to say only where one of them was told.
@@ -96,6 +95,26 @@ impl Telling {
     pub(crate) fn summary(&self) -> Option<SummaryName> {
         let is_own = self.tells.iter().any(|told| told.news == self.name.key);
         (!is_own).then(|| self.name.clone())
+    }
+
+    /// Whose states hear of its end: of a summary, the members that all its deliveries to `channels` tell. One that was begun earlier may
+    /// tell fewer; nobody reports on the others, so they are told again.
+    pub(crate) async fn heard(
+        &self,
+        ledger: &impl Ledger,
+        channels: impl Iterator<Item = &str>,
+        now: Timestamp,
+    ) -> Result<Vec<Told>, StoreError> {
+        let mut tells = self.tells.clone();
+        if self.summary().is_none() {
+            return Ok(tells);
+        }
+        for channel in channels {
+            if let Some(record) = ledger.find(&self.key(channel), now).await? {
+                tells.retain(|told| record.brief.tells.contains(told));
+            }
+        }
+        Ok(tells)
     }
 
     pub(crate) fn takes_back(&self) -> bool {
@@ -205,6 +224,7 @@ fn names_of(message: &Message, device: &str) -> Vec<SummaryName> {
     [own].into_iter().chain(message.summary.clone()).collect()
 }
 
-fn on(name: &SummaryName, channel: &str) -> DeliveryKey {
+/// The delivery of the message with this name to `channel`.
+pub(crate) fn on(name: &SummaryName, channel: &str) -> DeliveryKey {
     DeliveryKey { device: name.device.clone(), event: name.key.clone(), channel: channel.to_owned() }
 }

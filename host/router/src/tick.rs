@@ -12,7 +12,7 @@ use crate::invocation::Invocation;
 use crate::pipeline::Router;
 use crate::report::TickReport;
 use crate::runner::Runner;
-use crate::states::{Change, StateError, change, look};
+use crate::states::{Change, StateError, change};
 use crate::teller::{Teller, changed};
 
 /// How much is looked for at a time: as many deliveries as one invocation makes side by side.
@@ -21,8 +21,8 @@ const AT_ONCE: usize = 100;
 /// How many times. More is left to the next tick, so that one invocation never runs for ever.
 const ROUNDS: usize = 50;
 
-/// Groups whose windows have ended.
-type Ended = Vec<StateKey>;
+/// Groups, and their summaries that are told.
+type Ended = Vec<(StateKey, Vec<Summary>)>;
 
 impl<R: Runner, S: Ledger + States> Router<R, S> {
     /// Does what is due, as far as the invocation's time goes.
@@ -78,8 +78,8 @@ impl<R: Runner, S: Ledger + States> Router<R, S> {
         let outcomes = teller.finish().await;
         report.problems.extend(outcomes.problems);
         report.deliveries.extend(outcomes.deliveries);
-        for key in ended {
-            self.close(&key).await.unwrap_or_else(|error| drop(noted(&error, report)));
+        for (key, told) in ended {
+            self.forget(&key, &told).await.unwrap_or_else(|error| drop(noted(&error, report)));
         }
         report.states += due.len();
         due.len()
@@ -95,7 +95,7 @@ impl<R: Runner, S: Ledger + States> Router<R, S> {
         change(self.store(), key, decide).await
     }
 
-    /// The summary is told before the window is closed: whoever breaks off in between tells it again under the same name.
+    /// The summaries are forgotten when they are told: whoever breaks off in between tells them again under the same names.
     async fn tick_group(
         &self,
         key: &StateKey,
@@ -103,20 +103,23 @@ impl<R: Runner, S: Ledger + States> Router<R, S> {
         teller: &mut Teller<'_, R, S>,
         ended: &mut Ended,
     ) -> Result<Vec<RouteNews>, StateError> {
-        let group: Group = look(self.store(), key).await?;
-        if let Some(summary) = storm::close(&group, self.now()).summary {
-            teller.sum_up(route, &summary).await;
-        }
-        ended.push(key.clone());
-        Ok(Vec::new())
-    }
-
-    async fn close(&self, key: &StateKey) -> Result<(), StateError> {
         let now = self.now();
         let decide = |group: &Group| {
             let Closed { group, .. } = storm::close(group, now);
-            Change { always: true, ..changed(group, (), now) }
+            let untold: Vec<Summary> = group.untold().cloned().collect();
+            changed(group, untold, now)
         };
+        let untold = change(self.store(), key, decide).await?;
+        for summary in &untold {
+            teller.sum_up(route, summary).await;
+        }
+        ended.push((key.clone(), untold));
+        Ok(Vec::new())
+    }
+
+    async fn forget(&self, key: &StateKey, told: &[Summary]) -> Result<(), StateError> {
+        let now = self.now();
+        let decide = |group: &Group| Change { always: true, ..changed(storm::forget(group, told), (), now) };
         change(self.store(), key, decide).await
     }
 

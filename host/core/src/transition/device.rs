@@ -54,6 +54,8 @@ pub struct RouteNews {
     pub event: Event,
     /// The messages before it, oldest first: people are to read them in this order.
     pub before: Vec<Message>,
+    /// Whether it was given out before, so that people may have been told already.
+    pub is_again: bool,
 }
 
 /// What an event comes to on one route.
@@ -204,13 +206,13 @@ impl RouteState {
 
     fn placed(&mut self, route: &str, news: News) -> Placed {
         let before = self.sequence.place(&news.key);
-        Placed { route: route.to_owned(), news, before }
+        Placed { route: route.to_owned(), news, before, is_again: false }
     }
 
     /// News that is given out again, unless people were told something newer meanwhile: then it is as good as reported.
     fn resumed(&mut self, route: &str, news: News) -> Option<Placed> {
         if self.sequence.may_follow(&news.key) || self.state.is_current(&news) {
-            return Some(self.placed(route, news));
+            return Some(Placed { is_again: true, ..self.placed(route, news) });
         }
         self.state = lost(&self.state, &news.key);
         None
@@ -222,6 +224,7 @@ struct Placed {
     route: String,
     news: News,
     before: Vec<Message>,
+    is_again: bool,
 }
 
 impl Placed {
@@ -231,7 +234,8 @@ impl Placed {
             Some(latest) if latest.key == self.news.event => latest,
             _ => event_of(&self.news),
         };
-        RouteNews { route: self.route, news: self.news, event, before: self.before }
+        let Self { route, news, before, is_again } = self;
+        RouteNews { route, news, event, before, is_again }
     }
 }
 

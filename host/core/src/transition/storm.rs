@@ -18,6 +18,9 @@ use crate::notification::Severity;
 /// Most alerts that are told at once in a window, whatever the policy says: the bound of the state.
 const MOST_AT_ONCE: usize = 16;
 
+/// Most summaries that wait to be told: windows end one after the other, and a tick comes in between.
+const MOST_ENDED: usize = 4;
+
 /// When alerts of a group are folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StormPolicy {
@@ -40,6 +43,17 @@ impl Default for StormPolicy {
 pub struct Group {
     version: Version,
     window: Option<Open>,
+    /// Windows that are over, until somebody says that their summaries are told. Nothing joins them any more, so that whoever tells
+    /// one again tells the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ended: Vec<Ended>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Ended {
+    at: Timestamp,
+    summary: Summary,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,20 +113,11 @@ pub fn join(group: &Group, news: &News, policy: &StormPolicy, now: Timestamp) ->
     Joined { group, fold, summary }
 }
 
-/// A folded alert has recovered before anybody was told: the summary leaves it out. Report it as lost.
-#[must_use]
-pub fn leave(group: &Group, key: &str) -> Group {
-    let mut group = group.clone();
-    if let Some(open) = &mut group.window {
-        open.folded.retain(|member| member.key != key);
-    }
-    group
-}
-
-/// When [`close`] has something to do.
+/// When [`close`] has something to do, or a summary is to be told.
 #[must_use]
 pub fn due(group: &Group) -> Option<Timestamp> {
-    group.window.as_ref().map(|open| open.until)
+    let ended = group.ended.iter().map(|ended| ended.at);
+    ended.chain(group.window.as_ref().map(|open| open.until)).min()
 }
 
 /// What the end of a window comes to.
@@ -124,19 +129,38 @@ pub struct Closed {
     pub summary: Option<Summary>,
 }
 
-/// Ends the window if it is over at `now`.
+/// Ends the window if it is over at `now`. Its summary is kept until [`forget`].
 #[must_use]
 pub fn close(group: &Group, now: Timestamp) -> Closed {
     let mut group = group.clone();
     let ended = group.window.take_if(|open| open.until <= now);
-    Closed { group, summary: ended.and_then(Open::summary) }
+    let ended = ended.and_then(|open| Some(Ended { at: open.until, summary: open.summary()? }));
+    let summary = ended.as_ref().map(|ended| ended.summary.clone());
+    group.ended.extend(ended);
+    // The alerts of one that is dropped are told one by one: nobody has reported on them.
+    group.ended.drain(..group.ended.len().saturating_sub(MOST_ENDED));
+    Closed { group, summary }
+}
+
+/// These summaries are told.
+#[must_use]
+pub fn forget(group: &Group, told: &[Summary]) -> Group {
+    let mut group = group.clone();
+    group.ended.retain(|ended| !told.contains(&ended.summary));
+    group
+}
+
+impl Group {
+    /// The summaries of windows that are over, oldest first.
+    pub fn untold(&self) -> impl Iterator<Item = &Summary> {
+        self.ended.iter().map(|ended| &ended.summary)
+    }
 }
 
 impl Open {
     fn summary(self) -> Option<Summary> {
-        let Self { at_once, folded: members, more, severity, .. } = self;
-        let is_empty = members.is_empty() && more == 0;
-        let key = format!("{}/storm", at_once.first().filter(|_| !is_empty)?);
+        let Self { folded: members, more, severity, .. } = self;
+        let key = format!("{}/storm", members.first()?.key);
         Some(Summary { key, members, more, severity })
     }
 

@@ -18,6 +18,10 @@ use crate::states::StateError;
 const FIRST_LOOK: Duration = Duration::from_millis(100);
 const LAST_LOOK: Duration = Duration::from_secs(1);
 
+/// How long one that is due is waited for although nobody has claimed it: mostly another invocation waits with it for its turn. If none
+/// does, the tick will go on with it.
+const TURN: Duration = Duration::from_secs(5);
+
 impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
     /// Until when the message before this one keeps it back: people are to read them in order. What fits into the
     /// invocation is waited for.
@@ -26,12 +30,13 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
         before: Option<&DeliveryKey>,
     ) -> Result<Option<Timestamp>, StoreError> {
         let Some(before) = before else { return Ok(None) };
-        let (mut pause, mut is_open) = (FIRST_LOOK, false);
+        let (mut pause, mut waited, mut is_open) = (FIRST_LOOK, Duration::ZERO, false);
         loop {
             let now = (self.clock)();
             let state = self.ledger.find(before, now).await?.map(|record| record.state);
             let Some(due) = state.as_ref().and_then(DeliveryState::due) else { return Ok(None) };
-            let is_worked_on = matches!(state, Some(DeliveryState::Claimed { .. }));
+            let is_claimed = matches!(state, Some(DeliveryState::Claimed { .. }));
+            let is_worked_on = is_claimed || (due <= now && waited < TURN);
             if !is_worked_on || !fits(pause, self.invocation.remaining()) {
                 return Ok(Some(due.max(later(now, LAST_LOOK))));
             }
@@ -41,6 +46,7 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
                 is_open = true;
             }
             tokio::time::sleep(pause).await;
+            waited = waited.saturating_add(pause);
             pause = pause.saturating_mul(2).min(LAST_LOOK);
         }
     }

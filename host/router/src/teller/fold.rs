@@ -2,7 +2,7 @@
 
 use campanile_core::ledger::Told;
 use campanile_core::route::{Route, Storm};
-use campanile_core::transition::device::{Fate, RouteNews};
+use campanile_core::transition::device::{Fate, RouteNews, SummaryName};
 use campanile_core::transition::storm::{self, Fold, Group, Joined};
 use campanile_core::transition::{NewsKind, Silence, Summary};
 use campanile_store::{Ledger, StateKey, States};
@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Teller;
 use crate::runner::Runner;
 use crate::states::{Change, StateError, change};
-use crate::telling::Telling;
+use crate::telling::{Telling, on};
 
 /// How long a group is kept after its last window: long enough for whoever looks what happened.
 const GROUP_LIFE: SignedDuration = SignedDuration::from_hours(24);
@@ -22,6 +22,9 @@ impl<R: Runner, S: Ledger + States> Teller<'_, R, S> {
         let Some(storm) = route.storm.as_ref().filter(|_| told.news.kind == NewsKind::Alert) else {
             return true;
         };
+        if told.is_again && self.is_begun(route, told).await {
+            return true;
+        }
         match self.join(route, storm, told).await {
             Ok(Fold::AtOnce) => true,
             Ok(Fold::Folded { until }) => {
@@ -42,6 +45,23 @@ impl<R: Runner, S: Ledger + States> Teller<'_, R, S> {
                 true
             }
         }
+    }
+
+    /// Whether it was told on its own before, or begun to be: its window may be over, and another one would tell it once more.
+    async fn is_begun(&mut self, route: &Route, told: &RouteNews) -> bool {
+        let name = SummaryName { device: told.news.device_id.clone(), key: told.news.key.clone() };
+        let channels = route.channels.iter().flat_map(|channel| self.channels.named(channel));
+        for key in channels.map(|(channel, _)| on(&name, channel)) {
+            match self.router.store().find(&key, self.router.now()).await {
+                Ok(None) => {}
+                Ok(Some(_)) => return true,
+                Err(error) => {
+                    self.outcomes.problems.push(error.to_string());
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     async fn join(&mut self, route: &Route, storm: &Storm, told: &RouteNews) -> Result<Fold, StateError> {

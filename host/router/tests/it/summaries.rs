@@ -1,7 +1,7 @@
 //! Many devices in one message: storms, and the end of quiet hours.
 
-use campanile_core::ledger::{Brief, DeliveryKey, Record, Told};
-use campanile_core::notification::Severity;
+use campanile_core::ledger::{Brief, DeliveryKey, DeliveryState, Record, Told};
+use campanile_core::notification::{Receipt, Severity};
 use campanile_core::route::Route;
 use campanile_core::transition::{Policy, QuietHours, Silence, Window};
 use campanile_router::EventResult;
@@ -69,6 +69,49 @@ async fn a_folded_alert_that_was_told_on_its_own_too_keeps_its_recovery_back() {
     }
     let titles = tower.titles("family");
     assert_eq!(titles[3..], ["heating-1: INACTIVE", "heating-3: ACTIVE again"], "{titles:?}");
+}
+
+/// The platform hands it over once more when its window is over and others have opened the next one.
+#[tokio::test(start_paused = true)]
+async fn an_alert_that_was_told_on_its_own_is_not_told_by_a_later_summary() {
+    let tower = Tower::of(Scripted::new(vec![delivers(); 4]));
+    let first = transition(&device(9), 1, "INACTIVE");
+    tower.hears(&first, PLENTY).await;
+    tokio::time::sleep(seconds(61)).await;
+    all_fail(&tower, 2).await;
+    let again = tower.hears(&first, PLENTY).await;
+    assert_eq!(again.result, EventResult::Delivered, "{again:?}");
+    tokio::time::sleep(seconds(61)).await;
+    assert_eq!(tower.ticks().await.deliveries, []);
+    assert_eq!(tower.titles("family").len(), 3);
+}
+
+/// An invocation broke off before it could report: by then another device has to be told of.
+#[tokio::test(start_paused = true)]
+async fn whom_a_summary_that_was_begun_earlier_does_not_tell_is_told_later() {
+    let tower = Tower::of(Scripted::new(vec![delivers(); 4]));
+    all_fail(&tower, 4).await;
+    let store = tower.router().store();
+    let key = |number: u32| DeliveryKey {
+        device: device(number),
+        event: format!("01a20694-3550-7cc3-98c4-{number:012}"),
+        channel: "family".to_owned(),
+    };
+    let Record { brief, .. } = store.find(&key(1), now()).await.unwrap().unwrap();
+    let brief = Brief { tells: vec![Told { device: device(3), news: key(3).event }], ..brief };
+    let summary = DeliveryKey { event: format!("{}/storm", key(3).event), ..key(3) };
+    store.claim(&summary, &brief, "the one", now() + seconds(90), now()).await.unwrap();
+    let delivered = DeliveryState::Delivered { receipt: Receipt::default() };
+    store.settle(&summary, "the one", delivered).await.unwrap();
+
+    tokio::time::sleep(seconds(61)).await;
+    tower.ticks().await;
+    assert_eq!(tower.titles("family"), ["heating-1: INACTIVE", "heating-2: INACTIVE"]);
+    tokio::time::sleep(seconds(300)).await;
+    tower.ticks().await;
+    assert_eq!(tower.titles("family")[2..], ["heating-4: INACTIVE"]);
+    tokio::time::sleep(seconds(601)).await;
+    assert_eq!(tower.ticks().await.deliveries, [], "everything was reported");
 }
 
 #[tokio::test(start_paused = true)]
