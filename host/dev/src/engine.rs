@@ -31,8 +31,9 @@ const PAGE: usize = 64;
 /// Bytes of messages whose actions may be under way: thousands of usual ones, which wait for minutes if the function fails.
 const ROOM: usize = 64 * 1024 * 1024;
 
-/// What a message takes of that beside its payload, roughly: the payload is in what each rule selects as well.
-const OVERHEAD: usize = 2048;
+/// What a message takes of that beside its payload, roughly: its tasks and its place in the function's queue (`tests/load` shows it: with
+/// 4000 more of them waiting, 100 MiB more); the payload is in what each rule selects as well.
+const OVERHEAD: usize = 24 * 1024;
 const COPIES: usize = 4;
 
 /// After the journal could not be read.
