@@ -15,6 +15,22 @@ fn device(number: u32) -> String {
     format!("heating-{number}")
 }
 
+/// The delivery of a device's alert, told on its own.
+fn alert(number: u32) -> DeliveryKey {
+    DeliveryKey {
+        device: device(number),
+        event: format!("01a20694-3550-7cc3-98c4-{number:012}"),
+        channel: "family".to_owned(),
+    }
+}
+
+/// What a message is opened with that tells this alert.
+async fn brief_of(tower: &Tower, number: u32) -> Brief {
+    let Record { brief, .. } = tower.router().store().find(&alert(1), now()).await.unwrap().unwrap();
+    let DeliveryKey { device, event: news, .. } = alert(number);
+    Brief { tells: vec![Told { device, news }], ..brief }
+}
+
 /// So many devices fail, one after the other.
 async fn all_fail(tower: &Tower, count: u32) -> Vec<EventResult> {
     let mut results = Vec::new();
@@ -47,16 +63,8 @@ async fn of_a_site_that_fails_the_first_are_told_at_once_and_the_rest_in_one_mes
 async fn a_folded_alert_that_was_told_on_its_own_too_keeps_its_recovery_back() {
     let tower = Tower::of(Scripted::new(vec![delivers(); 5]));
     all_fail(&tower, 3).await;
-    let store = tower.router().store();
-    let key = |number: u32| DeliveryKey {
-        device: device(number),
-        event: format!("01a20694-3550-7cc3-98c4-{number:012}"),
-        channel: "family".to_owned(),
-    };
-    let Record { brief, .. } = store.find(&key(1), now()).await.unwrap().unwrap();
-    let tells = vec![Told { device: device(3), news: key(3).event }];
-    let brief = Brief { tells, ..brief };
-    store.claim(&key(3), &brief, "the one", now() + seconds(90), now()).await.unwrap();
+    let (store, brief) = (tower.router().store(), brief_of(&tower, 3).await);
+    store.claim(&alert(3), &brief, "the one", now() + seconds(90), now()).await.unwrap();
     tokio::time::sleep(seconds(61)).await;
     assert_eq!(tower.ticks().await.deliveries.len(), 1, "the summary");
 
@@ -91,15 +99,8 @@ async fn an_alert_that_was_told_on_its_own_is_not_told_by_a_later_summary() {
 async fn whom_a_summary_that_was_begun_earlier_does_not_tell_is_told_later() {
     let tower = Tower::of(Scripted::new(vec![delivers(); 4]));
     all_fail(&tower, 4).await;
-    let store = tower.router().store();
-    let key = |number: u32| DeliveryKey {
-        device: device(number),
-        event: format!("01a20694-3550-7cc3-98c4-{number:012}"),
-        channel: "family".to_owned(),
-    };
-    let Record { brief, .. } = store.find(&key(1), now()).await.unwrap().unwrap();
-    let brief = Brief { tells: vec![Told { device: device(3), news: key(3).event }], ..brief };
-    let summary = DeliveryKey { event: format!("{}/storm", key(3).event), ..key(3) };
+    let (store, brief) = (tower.router().store(), brief_of(&tower, 3).await);
+    let summary = DeliveryKey { event: format!("{}/storm", alert(3).event), ..alert(3) };
     store.claim(&summary, &brief, "the one", now() + seconds(90), now()).await.unwrap();
     let delivered = DeliveryState::Delivered { receipt: Receipt::default() };
     store.settle(&summary, "the one", delivered).await.unwrap();
