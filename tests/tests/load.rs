@@ -33,7 +33,7 @@ const ALERTS: u32 = 5;
 const TOPIC: &str = "home/heating/status";
 
 /// The most memory that the process and one of its function may take, in MiB, however many messages there are.
-const MEMORY: (u64, u64) = (256, 64);
+const MEMORY: (u64, u64) = (192, 64);
 
 /// The longest that all of it may take.
 const PATIENCE: Duration = Duration::from_secs(300);
