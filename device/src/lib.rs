@@ -1,0 +1,8 @@
+//! The device's side of Campanile: signals become transitions, each is kept on the disk before it is published and until the broker
+//! has acknowledged it.
+//!
+//! It must stay small: it runs on machines with little memory, little disk and a clock that may be wrong.
+
+pub mod signal;
+pub mod spool;
+pub mod transition;

@@ -1,0 +1,8 @@
+//! From what is measured to how a device is: thresholds with hysteresis, and debouncing. Pure: time is given, from any clock that never
+//! goes back.
+
+mod debounce;
+mod threshold;
+
+pub use self::debounce::{Change, Debounce, Held};
+pub use self::threshold::{Bad, Threshold, ThresholdError};
