@@ -50,7 +50,11 @@ impl Threshold {
             Bad::Below => leave < enter,
             Bad::Above => leave > enter,
         };
-        if is_crossed { Err(ThresholdError::Crossed { bad, enter, leave }) } else { Ok(Self { bad, enter, leave }) }
+        if is_crossed {
+            Err(ThresholdError::Crossed { bad, enter, leave })
+        } else {
+            Ok(Self { bad, enter, leave })
+        }
     }
 
     /// Whether `value` is bad, if it was `before`; without a before, the threshold alone decides. None for what is no number: nothing is

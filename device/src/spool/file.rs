@@ -153,7 +153,9 @@ impl Spool {
         if broken != "ok" {
             return Err(corrupt(&broken).into());
         }
-        let bytes = transaction.query_row("SELECT coalesce(sum(length(payload)), 0) FROM spool", [], |row| row.get(0))?;
+        let bytes =
+            transaction
+                .query_row("SELECT coalesce(sum(length(payload)), 0) FROM spool", [], |row| row.get(0))?;
         transaction.commit()?;
         Ok(Self { connection, bounds, bytes })
     }
@@ -176,16 +178,22 @@ impl Spool {
             transaction.commit()?;
             self.bytes = kept;
             let is_too_large = payload.len() > PAYLOAD_BYTES;
-            return Ok(if is_too_large { Appended::TooLarge { bytes: payload.len() } } else { Appended::Refused });
+            return Ok(if is_too_large {
+                Appended::TooLarge { bytes: payload.len() }
+            } else {
+                Appended::Refused
+            });
         };
         let full = drop_oldest(&transaction, excess)?;
-        transaction.prepare_cached("INSERT INTO spool (seq, found_at, topic, payload) VALUES (?1, ?2, ?3, ?4)")?.execute(
-            params![seq, now.as_millisecond(), topic, payload],
-        )?;
+        transaction
+            .prepare_cached("INSERT INTO spool (seq, found_at, topic, payload) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![seq, now.as_millisecond(), topic, payload])?;
         add(&transaction, "appended", 1)?;
         set(&transaction, SEQ, seq)?;
         transaction
-            .prepare_cached("INSERT INTO latest (device, status) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET status = ?2")?
+            .prepare_cached(
+                "INSERT INTO latest (device, status) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET status = ?2",
+            )?
             .execute(params![found.device_id, found.status])?;
         transaction.commit()?;
         self.bytes = kept.saturating_sub(full.bytes).saturating_add(size);
@@ -361,8 +369,9 @@ fn next_seq(transaction: &Transaction<'_>, now: Timestamp) -> Result<u64, rusqli
 }
 
 fn set(transaction: &Transaction<'_>, name: &str, count: u64) -> Result<(), rusqlite::Error> {
-    let mut statement = transaction
-        .prepare_cached("INSERT INTO counters (name, count) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET count = ?2")?;
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO counters (name, count) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET count = ?2",
+    )?;
     statement.execute(params![name, count]).map(drop)
 }
 
@@ -393,7 +402,8 @@ fn put_aside(path: &Path) -> Result<PathBuf, SpoolError> {
         PathBuf::from(name)
     };
     let failed = |error| SpoolError::Quarantine { path: path.to_owned(), error };
-    let free = (1..u32::MAX).map(|number| with(path, &format!(".broken-{number}"))).find(|aside| !aside.exists());
+    let free =
+        (1..u32::MAX).map(|number| with(path, &format!(".broken-{number}"))).find(|aside| !aside.exists());
     let aside = free.unwrap_or_else(|| with(path, ".broken"));
     std::fs::rename(path, &aside).map_err(failed)?;
     match std::fs::rename(with(path, "-wal"), with(&aside, "-wal")) {

@@ -56,10 +56,10 @@ fn what_is_appended_is_there_until_it_is_acknowledged() {
 
     let mut spool = open(&path);
     let entries = spool.after(0, 10).unwrap();
-    assert_eq!(entries.iter().map(|entry| (entry.seq, entry.topic.as_str())).collect::<Vec<_>>(), [
-        (first, TOPIC),
-        (first + 1, TOPIC)
-    ]);
+    assert_eq!(
+        entries.iter().map(|entry| (entry.seq, entry.topic.as_str())).collect::<Vec<_>>(),
+        [(first, TOPIC), (first + 1, TOPIC)]
+    );
     let payload: serde_json::Value = serde_json::from_slice(&entries[0].payload).unwrap();
     assert_eq!((&payload["status"], &payload["seq"]), (&json!("INACTIVE"), &json!(first)));
     assert_eq!(spool.after(first, 10).unwrap(), entries[1..]);
@@ -106,7 +106,11 @@ fn or_the_newest_is_refused() {
     assert_eq!(spool.append(TOPIC, &found("ACTIVE"), now()).unwrap(), Appended::Refused);
     assert_eq!(seqs(&spool), [first]);
     assert_eq!(spool.figures().unwrap().counters.refused, 1);
-    assert_eq!(spool.latest("heater").unwrap().as_deref(), Some("INACTIVE"), "what nobody will hear of is not the latest");
+    assert_eq!(
+        spool.latest("heater").unwrap().as_deref(),
+        Some("INACTIVE"),
+        "what nobody will hear of is not the latest"
+    );
 }
 
 #[test]
@@ -114,7 +118,9 @@ fn what_is_larger_than_a_message_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let mut spool = open(&folder.path().join("spool.db"));
     let large = Found { reading: json!("x".repeat(PAYLOAD_BYTES)), ..found("INACTIVE") };
-    assert!(matches!(spool.append(TOPIC, &large, now()).unwrap(), Appended::TooLarge { bytes } if bytes > PAYLOAD_BYTES));
+    assert!(
+        matches!(spool.append(TOPIC, &large, now()).unwrap(), Appended::TooLarge { bytes } if bytes > PAYLOAD_BYTES)
+    );
     assert_eq!(spool.figures().unwrap().counters.refused, 1);
     append(&mut spool, "INACTIVE");
 }
