@@ -63,7 +63,7 @@ impl Window {
         self.flights.iter().filter(|flight| !flight.is_acknowledged).count()
     }
 
-    /// Whether all are.
+    /// Whether none is on its way.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.flights.is_empty()
