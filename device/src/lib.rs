@@ -3,6 +3,7 @@
 //!
 //! It must stay small: it runs on machines with little memory, little disk and a clock that may be wrong.
 
+pub mod config;
 pub mod link;
 pub mod publisher;
 pub mod signal;
