@@ -3,9 +3,13 @@
 //!
 //! It must stay small: it runs on machines with little memory, little disk and a clock that may be wrong.
 
+pub mod clock;
 pub mod config;
+pub mod input;
 pub mod link;
 pub mod publisher;
+pub mod run;
 pub mod signal;
 pub mod spool;
+pub mod tls;
 pub mod transition;

@@ -2,7 +2,9 @@
 //! goes back.
 
 mod debounce;
+mod reading;
 mod threshold;
 
 pub use self::debounce::{Change, Debounce, Held};
+pub use self::reading::{Interpreter, LINE_BYTES, Names, Signal, SignalError};
 pub use self::threshold::{Bad, Threshold, ThresholdError};
