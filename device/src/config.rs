@@ -131,7 +131,8 @@ impl Config {
     }
 
     fn paths(&mut self) -> Vec<&mut PathBuf> {
-        let tls = self.broker.tls.iter_mut().flat_map(|tls| [&mut tls.ca, &mut tls.certificate, &mut tls.key]);
+        let tls =
+            self.broker.tls.iter_mut().flat_map(|tls| [&mut tls.ca, &mut tls.certificate, &mut tls.key]);
         tls.chain([&mut self.spool.path]).chain(self.input.path()).collect()
     }
 
@@ -140,8 +141,12 @@ impl Config {
         if id.is_empty() || id.len() > 128 {
             return Some("device.id: a name has from 1 to 128 bytes".to_owned());
         }
-        if let Some(wrong) = id.chars().find(|letter| !letter.is_ascii_alphanumeric() && !":_-".contains(*letter)) {
-            return Some(format!("device.id: `{wrong}` can't be in the name of a thing; letters, digits, `:`, `_` and `-` can"));
+        if let Some(wrong) =
+            id.chars().find(|letter| !letter.is_ascii_alphanumeric() && !":_-".contains(*letter))
+        {
+            return Some(format!(
+                "device.id: `{wrong}` can't be in the name of a thing; letters, digits, `:`, `_` and `-` can"
+            ));
         }
         if self.device.topic.is_empty() || self.device.topic.contains(['+', '#', '\0']) {
             return Some("device.topic: where to publish is one topic, without `+` and `#`".to_owned());

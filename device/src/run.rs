@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rumqttc::{LastWill, MqttOptions, QoS, Transport};
+use rumqttc::{LastWill, MqttOptions, QoS, TlsConfiguration, Transport};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
@@ -173,9 +173,15 @@ pub fn mqtt_options(config: &Config) -> Result<MqttOptions, TlsError> {
     let mut options = MqttOptions::new(&device.id, &broker.host, broker.port());
     options.set_keep_alive(broker.keep_alive.unsigned_abs());
     let will = json!({ "device_id": device.id, "connected_at": Timestamp::now() }).to_string();
-    options.set_last_will(LastWill::new(format!("{}{LAST_WILL}", device.topic), will, QoS::AtLeastOnce, false));
+    options.set_last_will(LastWill::new(
+        format!("{}{LAST_WILL}", device.topic),
+        will,
+        QoS::AtLeastOnce,
+        false,
+    ));
     if let Some(tls) = &broker.tls {
-        options.set_transport(Transport::tls_with_config(tls::client_config(tls, broker.port())?.into()));
+        let config = tls::client_config(tls, broker.port())?;
+        options.set_transport(Transport::tls_with_config(TlsConfiguration::Rustls(config)));
     }
     Ok(options)
 }

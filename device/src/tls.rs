@@ -92,6 +92,7 @@ pub fn client_config(tls: &Tls, port: u16) -> Result<Arc<ClientConfig>, TlsError
 /// [`TlsError`].
 pub fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let read = |error| TlsError::Pem { path: path.to_owned(), error };
-    let all: Vec<_> = CertificateDer::pem_file_iter(path).map_err(read)?.collect::<Result<_, _>>().map_err(read)?;
+    let all: Vec<_> =
+        CertificateDer::pem_file_iter(path).map_err(read)?.collect::<Result<_, _>>().map_err(read)?;
     if all.is_empty() { Err(TlsError::NoCertificate(path.to_owned())) } else { Ok(all) }
 }

@@ -2,7 +2,8 @@ use std::fs;
 
 use super::*;
 
-const SMALL: &str = "[device]\nid = \"heater\"\ntopic = \"home/heating/status\"\n[broker]\nhost = \"localhost\"\n";
+const SMALL: &str =
+    "[device]\nid = \"heater\"\ntopic = \"home/heating/status\"\n[broker]\nhost = \"localhost\"\n";
 
 fn read(text: &str) -> Result<Config, String> {
     let folder = tempfile::tempdir().unwrap();
@@ -25,7 +26,13 @@ fn the_example_says_what_is_if_nothing_is_said() {
     let usual: Config = toml::from_str(SMALL).unwrap();
     assert_eq!((config.spool, config.input, config.status), (usual.spool, usual.input, usual.status));
     let all = example(true);
-    for setting in ["max-bytes = 4194304", "max-age = \"168h\"", "when-full = \"drop-oldest\"", "bad-for = \"0s\"", "keep-alive = \"60s\""] {
+    for setting in [
+        "max-bytes = 4194304",
+        "max-age = \"168h\"",
+        "when-full = \"drop-oldest\"",
+        "bad-for = \"0s\"",
+        "keep-alive = \"60s\"",
+    ] {
         assert!(all.contains(setting), "{setting}");
     }
     let spool: String = all.split("[spool]").nth(1).unwrap().split("\n[input]").next().unwrap().to_owned();

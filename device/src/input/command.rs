@@ -36,11 +36,8 @@ impl Command {
         let Some((program, arguments)) = self.command.split_first() else {
             return Err("input.command is empty".to_owned());
         };
-        let running = process::Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .output();
+        let running =
+            process::Command::new(program).args(arguments).stdin(Stdio::null()).kill_on_drop(true).output();
         let Output { status, stdout, stderr } = match timeout(self.timeout, running).await {
             Ok(Ok(output)) => output,
             Ok(Err(error)) => return Err(format!("`{program}` can't be run: {error}")),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Debounce, Change, Threshold};
+use super::{Change, Debounce, Threshold};
 use std::time::Duration;
 
 /// The longest line, in bytes: its reading goes with the event, which may have 128 KiB.
