@@ -29,6 +29,8 @@ pub struct Config {
     /// What signals mean.
     #[serde(default)]
     pub status: Status,
+    /// A file with figures for Prometheus.
+    pub metrics: Option<Metrics>,
 }
 
 /// Who it is.
@@ -54,6 +56,9 @@ pub struct Broker {
     /// How often something is sent at least.
     #[serde(default = "Broker::keep_alive")]
     pub keep_alive: SignedDuration,
+    /// A connection that acknowledges nothing for so long is given up.
+    #[serde(default = "Broker::acknowledge_within")]
+    pub acknowledge_within: SignedDuration,
 }
 
 /// Whom it trusts, and how it proves who it is. Paths are relative to the file.
@@ -80,6 +85,19 @@ pub struct SpoolConfig {
     pub max_age: SignedDuration,
     /// What happens to a transition that has no room.
     pub when_full: WhenFull,
+    /// Whether it is waited for the disk before a transition is published.
+    pub sync: bool,
+}
+
+/// A file with figures for Prometheus, where its node exporter looks for such (`--collector.textfile.directory`).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Metrics {
+    /// The file; its name ends with `.prom`.
+    pub path: PathBuf,
+    /// How often it is written.
+    #[serde(default = "Metrics::every")]
+    pub every: SignedDuration,
 }
 
 /// Why a configuration can't be used. Says the line, and what to write instead.
@@ -133,7 +151,8 @@ impl Config {
     fn paths(&mut self) -> Vec<&mut PathBuf> {
         let tls =
             self.broker.tls.iter_mut().flat_map(|tls| [&mut tls.ca, &mut tls.certificate, &mut tls.key]);
-        tls.chain([&mut self.spool.path]).chain(self.input.path()).collect()
+        let metrics = self.metrics.iter_mut().map(|metrics| &mut metrics.path);
+        tls.chain([&mut self.spool.path]).chain(self.input.path()).chain(metrics).collect()
     }
 
     fn impossible(&self) -> Option<String> {
@@ -154,6 +173,9 @@ impl Config {
         if self.broker.keep_alive < SignedDuration::from_secs(5) {
             return Some("broker.keep-alive: at least 5s".to_owned());
         }
+        if self.broker.acknowledge_within < SignedDuration::from_millis(100) {
+            return Some("broker.acknowledge-within: at least 100ms".to_owned());
+        }
         self.status.impossible()
     }
 
@@ -165,6 +187,7 @@ impl Config {
             bytes: self.spool.max_bytes,
             age: (!age.is_zero()).then_some(age),
             when_full: self.spool.when_full,
+            sync: self.spool.sync,
         }
     }
 }
@@ -174,10 +197,20 @@ impl Broker {
         SignedDuration::from_secs(60)
     }
 
+    fn acknowledge_within() -> SignedDuration {
+        SignedDuration::from_secs(30)
+    }
+
     /// The port, said or usual.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port.unwrap_or(if self.tls.is_some() { 8883 } else { 1883 })
+    }
+}
+
+impl Metrics {
+    fn every() -> SignedDuration {
+        SignedDuration::from_secs(15)
     }
 }
 
@@ -188,6 +221,7 @@ impl Default for SpoolConfig {
             max_bytes: 4 * 1024 * 1024,
             max_age: SignedDuration::from_hours(7 * 24),
             when_full: WhenFull::default(),
+            sync: true,
         }
     }
 }

@@ -9,12 +9,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rumqttc::MqttOptions;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep, sleep_until};
 
 use self::connection::{Connection, Ended, Event};
 use crate::link::{Backoff, Limits, Pace, Window};
 use crate::spool::{Appended, Spool, SpoolError};
 use crate::transition::Found;
+
+/// How often it is looked for transitions that are too old.
+const TIDY: Duration = Duration::from_secs(60);
 
 /// How many transitions are read of the spool at a time.
 const READ: u32 = 32;
@@ -33,6 +36,23 @@ pub struct PublisherConfig {
     pub acknowledge_within: Duration,
     /// How long the spool may take to empty when it is asked to stop.
     pub flush_within: Duration,
+    /// Who wants to know how transitions get on.
+    pub observer: Option<mpsc::UnboundedSender<Progress>>,
+}
+
+/// How a transition gets on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It is in the spool, with this number.
+    Kept {
+        /// Its number.
+        seq: u64,
+    },
+    /// The broker has acknowledged it.
+    Acknowledged {
+        /// Its number.
+        seq: u64,
+    },
 }
 
 /// Publishes what is found.
@@ -43,16 +63,27 @@ pub struct Publisher {
     backoff: Backoff,
     began: Instant,
     pace: Pace,
+    tidying: Interval,
     /// Since when it is to stop.
     stopping: Option<Instant>,
 }
 
 impl Publisher {
-    /// One that publishes what is in `spool`, and what comes to it.
+    /// One that publishes what is in `spool`, and what comes to it. It is made in a runtime of tokio.
     #[must_use]
     pub fn new(config: PublisherConfig, spool: Spool) -> Self {
         let pace = Pace::new(config.limits, Duration::ZERO);
-        Self { config, spool, backoff: Backoff::default(), began: Instant::now(), pace, stopping: None }
+        let mut tidying = interval(TIDY);
+        tidying.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self {
+            config,
+            spool,
+            backoff: Backoff::default(),
+            began: Instant::now(),
+            pace,
+            tidying,
+            stopping: None,
+        }
     }
 
     /// Runs until `stop` is true or gone, and then until the spool is empty or its time is over. Gives the spool back.
@@ -73,6 +104,7 @@ impl Publisher {
             let Ended::Lost { reason, was_open } = ended else { break };
             let lasted = if was_open { began.elapsed() } else { Duration::ZERO };
             let wait = self.backoff.after(lasted, rand());
+            self.spool.disconnected(&reason, Timestamp::now())?;
             tracing::warn!(wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX), "{reason}");
             if !self.wait(wait, &mut found, &mut stop).await? {
                 break;
@@ -99,21 +131,22 @@ impl Publisher {
                 heard = Instant::now();
             }
             let pause = if is_open { self.send(connection, &mut window, &mut last)? } else { None };
-            if self.stopping.is_some() && window.is_empty() && self.spool.figures()?.count == 0 {
+            if self.stopping.is_some() && window.is_empty() && self.spool.is_empty()? {
                 return Ok(Ended::Done);
             }
-            let late = heard + self.config.acknowledge_within;
+            let (late, deadline) = (heard + self.config.acknowledge_within, self.deadline());
             tokio::select! {
                 event = connection.next() => match event {
                     Event::Open => {
                         (is_open, heard) = (true, Instant::now());
-                        self.spool.count(0, 1)?;
+                        self.spool.connected(Timestamp::now())?;
                     }
                     Event::Left(id) => window.left(id),
                     Event::Acknowledged(ids) => {
                         heard = Instant::now();
                         let seqs: Vec<u64> = ids.into_iter().filter_map(|id| window.acknowledged(id)).collect();
                         self.spool.acknowledge(&seqs)?;
+                        seqs.into_iter().for_each(|seq| self.tell(Progress::Acknowledged { seq }));
                     }
                     Event::Lost(reason) => return Ok(Ended::Lost { reason, was_open: is_open }),
                 },
@@ -124,7 +157,8 @@ impl Publisher {
                     return Ok(Ended::Lost { reason, was_open: is_open });
                 }
                 () = stopped(stop), if self.stopping.is_none() => self.stopping = Some(Instant::now()),
-                () = until(self.deadline()) => return Ok(Ended::Done),
+                _ = self.tidying.tick() => self.tidy()?,
+                () = until(deadline) => return Ok(Ended::Done),
             }
         }
     }
@@ -161,14 +195,31 @@ impl Publisher {
                 sent += 1;
             }
         }
-        if sent > 0 {
-            self.spool.count(sent, 0)?;
-        }
+        self.spool.sent(sent);
         Ok(pause)
     }
 
+    fn tidy(&mut self) -> Result<(), SpoolError> {
+        let gone = self.spool.forget_old(Timestamp::now())?;
+        if gone > 0 {
+            tracing::warn!(gone, "lost: they were too old");
+        }
+        Ok(())
+    }
+
+    fn tell(&self, progress: Progress) {
+        if let Some(observer) = &self.config.observer {
+            // Whoever does not listen any more need not know.
+            observer.send(progress).ok();
+        }
+    }
+
     fn keep(&mut self, found: &Found) -> Result<(), SpoolError> {
-        match self.spool.append(&self.config.topic, found, Timestamp::now())? {
+        let appended = self.spool.append(&self.config.topic, found, Timestamp::now())?;
+        if let Appended::Kept { seq, .. } = appended {
+            self.tell(Progress::Kept { seq });
+        }
+        match appended {
             Appended::Kept { seq, dropped: 0 } => tracing::info!(seq, status = %found.status, "kept"),
             Appended::Kept { seq, dropped } => {
                 tracing::warn!(seq, status = %found.status, dropped, "kept; the spool is full, and older ones went for it");
@@ -190,14 +241,16 @@ impl Publisher {
     ) -> Result<bool, SpoolError> {
         let end = Instant::now() + wait;
         loop {
-            if self.stopping.is_some() && self.spool.figures()?.count == 0 {
+            if self.stopping.is_some() && self.spool.is_empty()? {
                 return Ok(false);
             }
+            let deadline = self.deadline();
             tokio::select! {
                 () = sleep_until(end) => return Ok(true),
                 Some(found) = found.recv() => self.keep(&found)?,
                 () = stopped(stop), if self.stopping.is_none() => self.stopping = Some(Instant::now()),
-                () = until(self.deadline()) => return Ok(false),
+                _ = self.tidying.tick() => self.tidy()?,
+                () = until(deadline) => return Ok(false),
             }
         }
     }

@@ -21,9 +21,6 @@ use crate::transition::Found;
 /// Transitions that wait for the disk.
 const QUEUE: usize = 64;
 
-/// A connection that acknowledges nothing for so long is given up.
-const ACKNOWLEDGE_WITHIN: Duration = Duration::from_secs(30);
-
 /// How long it publishes on when it is asked to stop: systemd kills after 90 s.
 const FLUSH_WITHIN: Duration = Duration::from_secs(10);
 
@@ -77,7 +74,7 @@ pub async fn run(config: &Config, mut stop: watch::Receiver<bool>) -> Result<(),
     }
     stop_publisher.send_replace(true);
     let spool = publishing.await??;
-    let left = spool.figures()?.count;
+    let left = spool.figures()?.spooled;
     if left > 0 {
         tracing::warn!("{left} transitions stay in the spool for the next start");
     }
@@ -158,8 +155,9 @@ fn publisher_config(config: &Config) -> Result<PublisherConfig, TlsError> {
         mqtt: mqtt_options(config)?,
         topic: config.device.topic.clone(),
         limits: Limits::default(),
-        acknowledge_within: ACKNOWLEDGE_WITHIN,
+        acknowledge_within: config.broker.acknowledge_within.unsigned_abs(),
         flush_within: FLUSH_WITHIN,
+        observer: None,
     })
 }
 

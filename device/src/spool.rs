@@ -6,8 +6,14 @@
 
 mod bounds;
 mod counters;
+mod error;
+mod figures;
 mod file;
+mod lock;
+mod open;
 
 pub use self::bounds::{Bounds, WhenFull};
 pub use self::counters::Counters;
-pub use self::file::{Appended, Entry, Figures, Spool, SpoolError};
+pub use self::error::SpoolError;
+pub use self::figures::{Figures, Link};
+pub use self::file::{Appended, Entry, Spool};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-/// How much is kept.
+/// How much is kept, and how well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// Of all payloads together, in bytes.
@@ -14,6 +14,9 @@ pub struct Bounds {
     pub age: Option<Duration>,
     /// What happens to a transition that has no room.
     pub when_full: WhenFull,
+    /// Whether a transition is on the disk before it is published. Without it a power cut may take the latest ones; the death of the process
+    /// takes none either way.
+    pub sync: bool,
 }
 
 /// What happens to a transition that has no room.
@@ -34,6 +37,7 @@ impl Default for Bounds {
             bytes: 16 * 1024 * 1024,
             age: Some(Duration::from_secs(7 * 24 * 60 * 60)),
             when_full: WhenFull::default(),
+            sync: true,
         }
     }
 }
@@ -57,7 +61,7 @@ impl Bounds {
 mod tests {
     use super::*;
 
-    const SMALL: Bounds = Bounds { bytes: 100, age: None, when_full: WhenFull::DropOldest };
+    const SMALL: Bounds = Bounds { bytes: 100, age: None, when_full: WhenFull::DropOldest, sync: true };
 
     #[test]
     fn the_oldest_or_the_newest_gives_way() {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// Counts of transitions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Counters {
     /// Appended.
     pub appended: u64,
@@ -23,7 +24,8 @@ pub struct Counters {
 
 impl Counters {
     /// Each with the name that it has in the file, in the order of the fields.
-    pub(super) fn named(&self) -> [(&'static str, u64); 7] {
+    #[must_use]
+    pub fn named(&self) -> [(&'static str, u64); 7] {
         [
             ("appended", self.appended),
             ("acknowledged", self.acknowledged),

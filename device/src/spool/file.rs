@@ -1,72 +1,19 @@
-//! The file.
+//! What is done with the file.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, ToSql, Transaction, TransactionBehavior, params};
 
-use super::{Bounds, Counters};
+use super::lock::Lock;
+use super::{Bounds, Figures, SpoolError, figures, open};
 use crate::transition::Found;
-
-/// `PRAGMA user_version`.
-const VERSION: u32 = 1;
-
-/// `PRAGMA application_id`: `camd`.
-const APPLICATION: u32 = 0x6361_6d64;
-
-/// Pages in memory, in KiB: the spool is written and read once.
-const CACHE_KIB: i64 = 256;
-
-/// A log larger than this is made small again after a checkpoint, in bytes.
-const LOG_BYTES: i64 = 1024 * 1024;
 
 /// The largest payload: what AWS IoT takes.
 const PAYLOAD_BYTES: usize = 128 * 1024;
 
 /// The name of the latest number among the counters.
 const SEQ: &str = "seq";
-
-const SCHEMA: &str = "
-    CREATE TABLE spool (
-        seq INTEGER PRIMARY KEY,
-        found_at INTEGER NOT NULL,
-        topic TEXT NOT NULL,
-        payload BLOB NOT NULL
-    ) STRICT;
-    CREATE TABLE counters (name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE latest (device TEXT PRIMARY KEY, status TEXT NOT NULL) STRICT, WITHOUT ROWID;
-";
-
-/// Why the spool can't be used.
-#[derive(Debug, thiserror::Error)]
-pub enum SpoolError {
-    /// Another process has it; two would publish as one device.
-    #[error("another process uses the spool `{}`", .0.display())]
-    InUse(PathBuf),
-    /// It was made by a newer version.
-    #[error("the spool `{}` has version {found}, and this program knows version {VERSION}", path.display())]
-    Newer {
-        /// The file.
-        path: PathBuf,
-        /// Its version.
-        found: u32,
-    },
-    /// A broken file could not be put aside.
-    #[error("the spool `{}` is broken and can't be put aside: {error}", path.display())]
-    Quarantine {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        error: std::io::Error,
-    },
-    /// The disk is full or broken, or the file may not be written.
-    #[error("the spool can't be used: {0}")]
-    Sqlite(#[from] rusqlite::Error),
-    /// A reading that is no JSON.
-    #[error("the transition is no JSON: {0}")]
-    Json(#[from] serde_json::Error),
-}
 
 /// What became of a transition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,19 +45,6 @@ pub struct Entry {
     pub payload: Vec<u8>,
 }
 
-/// How full it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Figures {
-    /// Transitions.
-    pub count: u64,
-    /// Their payloads, in bytes.
-    pub bytes: u64,
-    /// When the oldest one was found.
-    pub oldest: Option<Timestamp>,
-    /// All counts.
-    pub counters: Counters,
-}
-
 /// The spool of this machine.
 #[derive(Debug)]
 pub struct Spool {
@@ -118,6 +52,10 @@ pub struct Spool {
     bounds: Bounds,
     /// Of all payloads in the file.
     bytes: u64,
+    /// Publishes that were handed over and are not in the file yet.
+    sent: u64,
+    /// As long as it is held, no other process publishes as this device.
+    _lock: Option<Lock>,
 }
 
 impl Spool {
@@ -127,37 +65,23 @@ impl Spool {
     ///
     /// [`SpoolError`]. A broken file is no error.
     pub fn open(path: &Path, bounds: Bounds) -> Result<(Self, Option<PathBuf>), SpoolError> {
-        match Self::try_open(path, bounds) {
-            Err(SpoolError::Sqlite(error)) if is_broken(&error) => {
-                let aside = put_aside(path)?;
-                Ok((Self::try_open(path, bounds)?, Some(aside)))
-            }
-            Err(SpoolError::Sqlite(error)) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
-                Err(SpoolError::InUse(path.to_owned()))
-            }
-            opened => opened.map(|spool| (spool, None)),
-        }
+        let lock = Lock::take(path)?;
+        let (connection, aside) = open::file(path)?;
+        Ok((Self::of(connection, bounds, Some(lock))?, aside))
     }
 
-    fn try_open(path: &Path, bounds: Bounds) -> Result<Self, SpoolError> {
-        let mut connection = Connection::open(path)?;
-        // One process: no shared memory beside the file, and whoever comes second is told (https://www.sqlite.org/wal.html#noshm).
-        connection.pragma_update(None, "locking_mode", "exclusive")?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        connection.pragma_update(None, "synchronous", "full")?;
-        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
-        connection.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
-        migrate(&transaction, path)?;
-        let broken: String = transaction.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if broken != "ok" {
-            return Err(corrupt(&broken).into());
-        }
-        let bytes =
-            transaction
-                .query_row("SELECT coalesce(sum(length(payload)), 0) FROM spool", [], |row| row.get(0))?;
-        transaction.commit()?;
-        Ok(Self { connection, bounds, bytes })
+    /// One that ends with the process, for devices that are none.
+    ///
+    /// # Errors
+    ///
+    /// [`SpoolError`] if there is no memory.
+    pub fn in_memory(bounds: Bounds) -> Result<Self, SpoolError> {
+        Self::of(open::memory()?, bounds, None)
+    }
+
+    fn of(connection: Connection, bounds: Bounds, lock: Option<Lock>) -> Result<Self, SpoolError> {
+        let bytes = figures::bytes(&connection)?;
+        Ok(Self { connection, bounds, bytes, sent: 0, _lock: lock })
     }
 
     /// Puts a transition on the disk, where it is when this returns.
@@ -166,7 +90,7 @@ impl Spool {
     ///
     /// [`SpoolError`] if the disk does not take it; then nothing has changed.
     pub fn append(&mut self, topic: &str, found: &Found, now: Timestamp) -> Result<Appended, SpoolError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = begin(&mut self.connection, self.bounds.sync)?;
         let old = drop_old(&transaction, self.bounds.oldest(now))?;
         let kept = self.bytes.saturating_sub(old.bytes);
         let seq = next_seq(&transaction, now)?;
@@ -225,14 +149,15 @@ impl Spool {
         Ok(entries.collect::<Result<_, _>>()?)
     }
 
-    /// Lets transitions go that the broker has acknowledged; tells how many of them were still there. What is lost of this in a power
-    /// cut is published once more.
+    /// Lets transitions go that the broker has acknowledged; tells how many of them were still there. It is not waited for the disk: what
+    /// a power cut takes back is published once more.
     ///
     /// # Errors
     ///
     /// [`SpoolError`] if the file can't be written; then all are still there.
     pub fn acknowledge(&mut self, seqs: &[u64]) -> Result<u64, SpoolError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let sent = std::mem::take(&mut self.sent);
+        let transaction = begin(&mut self.connection, false)?;
         let mut gone = Gone::default();
         for seq in seqs {
             let mut statement =
@@ -241,6 +166,7 @@ impl Spool {
             gone.add(size);
         }
         add(&transaction, "acknowledged", gone.count)?;
+        add(&transaction, "sent", sent)?;
         transaction.commit()?;
         self.bytes = self.bytes.saturating_sub(gone.bytes);
         Ok(gone.count)
@@ -252,23 +178,55 @@ impl Spool {
     ///
     /// [`SpoolError`] if the file can't be written.
     pub fn forget_old(&mut self, now: Timestamp) -> Result<u64, SpoolError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let gone = drop_old(&transaction, self.bounds.oldest(now))?;
+        let oldest = self.bounds.oldest(now);
+        let transaction = begin(&mut self.connection, false)?;
+        let gone = drop_old(&transaction, oldest)?;
         transaction.commit()?;
         self.bytes = self.bytes.saturating_sub(gone.bytes);
         Ok(gone.count)
     }
 
-    /// Adds to the counts of what was sent and of connections.
+    /// So many publishes were handed over. They get into the file with what is written next.
+    pub fn sent(&mut self, more: u64) {
+        self.sent = self.sent.saturating_add(more);
+    }
+
+    /// The broker has accepted a connection.
     ///
     /// # Errors
     ///
     /// [`SpoolError`] if the file can't be written.
-    pub fn count(&mut self, sent: u64, connected: u64) -> Result<(), SpoolError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        add(&transaction, "sent", sent)?;
+    pub fn connected(&mut self, now: Timestamp) -> Result<(), SpoolError> {
+        self.link("UPDATE link SET connected_since = ?1", params![now.as_millisecond()], 1)
+    }
+
+    /// There is no connection, for this reason.
+    ///
+    /// # Errors
+    ///
+    /// [`SpoolError`] if the file can't be written.
+    pub fn disconnected(&mut self, trouble: &str, now: Timestamp) -> Result<(), SpoolError> {
+        let change = "UPDATE link SET connected_since = NULL, trouble = ?1, trouble_at = ?2";
+        self.link(change, params![trouble, now.as_millisecond()], 0)
+    }
+
+    fn link(&mut self, change: &str, values: &[&dyn ToSql], connected: u64) -> Result<(), SpoolError> {
+        let sent = std::mem::take(&mut self.sent);
+        let transaction = begin(&mut self.connection, false)?;
+        transaction.prepare_cached(change)?.execute(values)?;
         add(&transaction, "connected", connected)?;
+        add(&transaction, "sent", sent)?;
         Ok(transaction.commit()?)
+    }
+
+    /// Whether nothing waits.
+    ///
+    /// # Errors
+    ///
+    /// [`SpoolError`] if the file can't be read.
+    pub fn is_empty(&self) -> Result<bool, SpoolError> {
+        let mut statement = self.connection.prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM spool)")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
     }
 
     /// How full it is.
@@ -277,22 +235,16 @@ impl Spool {
     ///
     /// [`SpoolError`] if the file can't be read.
     pub fn figures(&self) -> Result<Figures, SpoolError> {
-        let (count, oldest): (u64, Option<i64>) =
-            self.connection.query_row("SELECT count(*), min(found_at) FROM spool", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?;
-        let mut counters = Counters::default();
-        let mut statement = self.connection.prepare_cached("SELECT name, count FROM counters")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let name: String = row.get(0)?;
-            if let Some(counter) = counters.of_name(&name) {
-                *counter = row.get(1)?;
-            }
-        }
-        let oldest = oldest.and_then(|oldest| Timestamp::from_millisecond(oldest).ok());
-        Ok(Figures { count, bytes: self.bytes, oldest, counters })
+        let mut figures = Figures::read(&self.connection)?;
+        figures.counters.sent += self.sent;
+        Ok(figures)
     }
+}
+
+/// Begins a change. One that does not wait for the disk may be taken back by a power cut, and by nothing else.
+fn begin(connection: &mut Connection, waits: bool) -> Result<Transaction<'_>, rusqlite::Error> {
+    connection.pragma_update(None, "synchronous", if waits { "full" } else { "normal" })?;
+    connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
 /// Transitions that went.
@@ -308,24 +260,6 @@ impl Gone {
             self.count += 1;
             self.bytes += size;
         }
-    }
-}
-
-fn migrate(transaction: &Transaction<'_>, path: &Path) -> Result<(), SpoolError> {
-    let (application, version): (u32, u32) = (
-        transaction.query_row("PRAGMA application_id", [], |row| row.get(0))?,
-        transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?,
-    );
-    match (application, version) {
-        (0, 0) => {
-            transaction.execute_batch(SCHEMA)?;
-            transaction.pragma_update(None, "application_id", APPLICATION)?;
-            transaction.pragma_update(None, "user_version", VERSION)?;
-            Ok(())
-        }
-        (APPLICATION, VERSION) => Ok(()),
-        (APPLICATION, found) if found > VERSION => Err(SpoolError::Newer { path: path.to_owned(), found }),
-        _ => Err(corrupt("it is another program's").into()),
     }
 }
 
@@ -383,33 +317,6 @@ fn add(transaction: &Transaction<'_>, name: &str, more: u64) -> Result<(), rusql
         "INSERT INTO counters (name, count) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET count = count + ?2",
     )?;
     statement.execute(params![name, more]).map(drop)
-}
-
-fn is_broken(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
-}
-
-fn corrupt(reason: &str) -> rusqlite::Error {
-    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-    rusqlite::Error::SqliteFailure(code, Some(reason.to_owned()))
-}
-
-/// Renames a broken file and its log, so that somebody can look at them: `spool.db` becomes `spool.db.broken-1`.
-fn put_aside(path: &Path) -> Result<PathBuf, SpoolError> {
-    let with = |path: &Path, suffix: &str| {
-        let mut name = OsString::from(path);
-        name.push(suffix);
-        PathBuf::from(name)
-    };
-    let failed = |error| SpoolError::Quarantine { path: path.to_owned(), error };
-    let free =
-        (1..u32::MAX).map(|number| with(path, &format!(".broken-{number}"))).find(|aside| !aside.exists());
-    let aside = free.unwrap_or_else(|| with(path, ".broken"));
-    std::fs::rename(path, &aside).map_err(failed)?;
-    match std::fs::rename(with(path, "-wal"), with(&aside, "-wal")) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(error)),
-        _ => Ok(aside),
-    }
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ fn what_is_appended_is_there_until_it_is_acknowledged() {
     assert_eq!(seqs(&spool), [first + 1]);
     spool.acknowledge(&[first + 1]).unwrap();
     let figures = spool.figures().unwrap();
-    assert_eq!((figures.count, figures.bytes, figures.oldest), (0, 0, None));
+    assert_eq!((figures.spooled, figures.spooled_bytes, figures.oldest), (0, 0, None));
     assert_eq!((figures.counters.appended, figures.counters.acknowledged), (2, 2));
     assert_eq!(spool.latest("heater").unwrap().as_deref(), Some("ACTIVE"));
     assert_eq!(spool.latest("boiler").unwrap(), None);
@@ -91,10 +91,10 @@ fn the_oldest_go_if_there_is_no_room() {
     let mut spool = open_with(&folder.path().join("spool.db"), Bounds { bytes: 600, ..Bounds::default() });
     let all: Vec<u64> = (0..10).map(|_| append(&mut spool, "INACTIVE")).collect();
     let figures = spool.figures().unwrap();
-    let kept = usize::try_from(figures.count).unwrap();
-    assert!(figures.bytes <= 600 && kept > 1, "{figures:?}");
+    let kept = usize::try_from(figures.spooled).unwrap();
+    assert!(figures.spooled_bytes <= 600 && kept > 1, "{figures:?}");
     assert_eq!(seqs(&spool), all[10 - kept..]);
-    assert_eq!(figures.counters.dropped_full, 10 - figures.count);
+    assert_eq!(figures.counters.dropped_full, 10 - figures.spooled);
 }
 
 #[test]
@@ -141,13 +141,44 @@ fn the_old_go() {
 }
 
 #[test]
-fn nobody_else_can_open_it() {
+fn nobody_else_can_open_it_but_everybody_can_look() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("of/its/own/spool.db");
+    let mut spool = open(&path);
+    assert!(matches!(Spool::open(&path, Bounds::default()), Err(SpoolError::InUse(used)) if used == path));
+    let seq = append(&mut spool, "INACTIVE");
+    spool.connected(now()).unwrap();
+    spool.sent(3);
+    let (figures, is_used) = Figures::of_file(&path).unwrap();
+    assert_eq!((figures.spooled, figures.oldest, is_used), (1, Some(now()), true));
+    assert_eq!((figures.link.connected_since, figures.counters.connected), (Some(now()), 1));
+    spool.acknowledge(&[seq]).unwrap();
+    spool.disconnected("the broker is gone", now()).unwrap();
+    drop(spool);
+    let (figures, is_used) = Figures::of_file(&path).unwrap();
+    assert_eq!((figures.spooled, figures.counters.sent, is_used), (0, 3, false));
+    assert_eq!(figures.link.connected_since, None);
+    assert_eq!(figures.link.trouble.as_deref(), Some("the broker is gone"));
+    open(&path);
+}
+
+#[test]
+fn one_that_was_killed_has_no_connection_when_it_begins_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("spool.db");
-    let spool = open(&path);
-    assert!(matches!(Spool::open(&path, Bounds::default()), Err(SpoolError::InUse(used)) if used == path));
+    let mut spool = open(&path);
+    spool.connected(now()).unwrap();
     drop(spool);
-    open(&path);
+    assert_eq!(open(&path).figures().unwrap().link.connected_since, None);
+}
+
+#[test]
+fn without_a_file_it_is_the_same() {
+    let mut spool = Spool::in_memory(Bounds::default()).unwrap();
+    let seq = append(&mut spool, "INACTIVE");
+    assert_eq!((seqs(&spool), spool.is_empty().unwrap()), (vec![seq], false));
+    spool.acknowledge(&[seq]).unwrap();
+    assert!(spool.is_empty().unwrap());
 }
 
 #[test]

@@ -33,7 +33,7 @@ async fn what_a_broker_cut_off_before_it_acknowledged_is_published_again() {
     }
     assert_eq!(again, first, "with the same ids and numbers, in the same order");
     let figures = device.stopped().await.figures().unwrap();
-    assert_eq!((figures.count, figures.counters.acknowledged, figures.counters.connected), (0, 3, 2));
+    assert_eq!((figures.spooled, figures.counters.acknowledged, figures.counters.connected), (0, 3, 2));
 }
 
 /// It tries what is too large again and again, over one connection after the other.
@@ -48,7 +48,7 @@ async fn what_is_too_large_keeps_nothing_else_back() {
     assert_eq!(payload(&publish)["status"], "ACTIVE");
     peer.acknowledge(publish.pkid).await;
     let figures = device.stopped().await.figures().unwrap();
-    assert_eq!((figures.count, figures.counters.refused, figures.counters.connected), (0, 1, 1));
+    assert_eq!((figures.spooled, figures.counters.refused, figures.counters.connected), (0, 1, 1));
 }
 
 /// It stops at an identifier that comes round while its first use is not acknowledged.
@@ -73,7 +73,7 @@ async fn acknowledgements_in_another_order_stop_nothing() {
         peer.acknowledge(oldest.pkid).await;
     }
     let figures = device.stopped().await.figures().unwrap();
-    assert_eq!((figures.count, figures.counters.acknowledged, figures.counters.connected), (0, 250, 1));
+    assert_eq!((figures.spooled, figures.counters.acknowledged, figures.counters.connected), (0, 250, 1));
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn an_acknowledgement_that_comes_twice_loses_nothing() {
     let again = peer.publish().await;
     assert_eq!(payload(&again), second);
     peer.acknowledge(again.pkid).await;
-    assert_eq!(device.stopped().await.figures().unwrap().count, 0);
+    assert_eq!(device.stopped().await.figures().unwrap().spooled, 0);
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn a_broker_that_never_answers_is_left() {
     let again = peer.publish().await;
     assert_eq!(payload(&again), first);
     peer.acknowledge(again.pkid).await;
-    assert_eq!(device.stopped().await.figures().unwrap().count, 0);
+    assert_eq!(device.stopped().await.figures().unwrap().spooled, 0);
 }
 
 #[tokio::test]
@@ -127,7 +127,7 @@ async fn whoever_stops_waits_for_what_is_on_its_way_and_says_goodbye() {
         peer.next().await
     };
     let (spool, goodbye) = tokio::join!(device.stopped(), acknowledges);
-    assert_eq!(spool.figures().unwrap().count, 0);
+    assert_eq!(spool.figures().unwrap().spooled, 0);
     assert!(matches!(goodbye, Some(Packet::Disconnect)), "{goodbye:?}");
 }
 
@@ -141,5 +141,5 @@ async fn without_a_broker_it_stops_when_its_time_is_over_and_keeps_everything() 
         ..config
     });
     device.finds_with("INACTIVE", Value::Bool(true)).await;
-    assert_eq!(device.stopped().await.figures().unwrap().count, 1);
+    assert_eq!(device.stopped().await.figures().unwrap().spooled, 1);
 }

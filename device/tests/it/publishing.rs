@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use campanile_device::link::Limits;
 use campanile_device::publisher::{Publisher, PublisherConfig};
-use campanile_device::spool::{Bounds, Spool, SpoolError, WhenFull};
+use campanile_device::spool::{Bounds, Spool, SpoolError};
 use campanile_device::transition::Found;
 use jiff::Timestamp;
 use rumqttc::{MqttOptions, Publish};
@@ -29,7 +29,7 @@ impl Publishing {
 
     pub(crate) fn with(port: u16, change: impl FnOnce(PublisherConfig) -> PublisherConfig) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let bounds = Bounds { bytes: 1024 * 1024, age: None, when_full: WhenFull::default() };
+        let bounds = Bounds { bytes: 1024 * 1024, age: None, ..Bounds::default() };
         let (spool, _) = Spool::open(&folder.path().join("spool.db"), bounds).unwrap();
         let config = PublisherConfig {
             mqtt: MqttOptions::new("home-heating", "127.0.0.1", port),
@@ -37,6 +37,7 @@ impl Publishing {
             limits: Limits { messages: 10_000.0, ..Limits::default() },
             acknowledge_within: Duration::from_secs(10),
             flush_within: Duration::from_secs(10),
+            observer: None,
         };
         let (found, receiver) = mpsc::channel(1000);
         let (stop, stopped) = watch::channel(false);
