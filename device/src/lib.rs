@@ -3,10 +3,12 @@
 //!
 //! It must stay small: it runs on machines with little memory, little disk and a clock that may be wrong.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod input;
 pub mod link;
+pub mod metrics;
 pub mod publisher;
 pub mod run;
 pub mod signal;

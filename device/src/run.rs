@@ -6,12 +6,14 @@ use jiff::Timestamp;
 use rumqttc::{LastWill, MqttOptions, QoS, TlsConfiguration, Transport};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::clock::{self, Clock};
-use crate::config::Config;
+use crate::config::{Config, Metrics};
 use crate::input::{Heard, Input};
 use crate::link::Limits;
+use crate::metrics;
 use crate::publisher::{Publisher, PublisherConfig};
 use crate::signal::{Change, Debounce, Interpreter, Names};
 use crate::spool::{Spool, SpoolError};
@@ -66,6 +68,7 @@ pub async fn run(config: &Config, mut stop: watch::Receiver<bool>) -> Result<(),
     let (stop_publisher, stopped) = watch::channel(false);
     let publisher = Publisher::new(publisher_config(config)?, spool);
     let mut publishing = tokio::spawn(publisher.run(receiver, stopped));
+    let _metrics = metrics(config);
     tokio::select! {
         () = listen(config, interpreter, found) => tracing::info!("the input has ended"),
         // An error means that nobody can ask any more.
@@ -79,6 +82,16 @@ pub async fn run(config: &Config, mut stop: watch::Receiver<bool>) -> Result<(),
         tracing::warn!("{left} transitions stay in the spool for the next start");
     }
     Ok(())
+}
+
+/// Writes them for as long as it is not dropped.
+fn metrics(config: &Config) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    if let Some(Metrics { path, every }) = config.metrics.clone() {
+        let (device, spool) = (config.device.id.clone(), config.spool.path.clone());
+        tasks.spawn(async move { metrics::keep(&path, every.unsigned_abs(), &device, &spool).await });
+    }
+    tasks
 }
 
 /// Hands on what is found until the input ends.

@@ -19,7 +19,7 @@ pub struct Counters {
     /// Never appended: too large for a message, or no room.
     pub refused: u64,
     /// Connections to the broker, the first one included.
-    pub connected: u64,
+    pub connections: u64,
 }
 
 impl Counters {
@@ -33,7 +33,7 @@ impl Counters {
             ("dropped_full", self.dropped_full),
             ("dropped_old", self.dropped_old),
             ("refused", self.refused),
-            ("connected", self.connected),
+            ("connections", self.connections),
         ]
     }
 
@@ -46,7 +46,7 @@ impl Counters {
             "dropped_full" => Some(&mut self.dropped_full),
             "dropped_old" => Some(&mut self.dropped_old),
             "refused" => Some(&mut self.refused),
-            "connected" => Some(&mut self.connected),
+            "connections" => Some(&mut self.connections),
             _ => None,
         }
     }

@@ -10,6 +10,9 @@ pub enum SpoolError {
     /// Another process has it; two would publish as one device.
     #[error("another process uses the spool `{}`", .0.display())]
     InUse(PathBuf),
+    /// There is none.
+    #[error("there is no spool `{}`: `run` has never been here", .0.display())]
+    Absent(PathBuf),
     /// There is no place for it, or none to write.
     #[error("the spool `{}` can't be opened: {error}", path.display())]
     Unusable {

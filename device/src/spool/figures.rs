@@ -46,6 +46,9 @@ impl Figures {
     ///
     /// [`SpoolError`] if there is no spool, or it can't be read.
     pub fn of_file(path: &Path) -> Result<(Self, bool), SpoolError> {
+        if !path.exists() {
+            return Err(SpoolError::Absent(path.to_owned()));
+        }
         let figures = Self::read(&open::to_read(path)?)?;
         Ok((figures, Lock::is_taken(path)))
     }

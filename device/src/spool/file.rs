@@ -210,11 +210,11 @@ impl Spool {
         self.link(change, params![trouble, now.as_millisecond()], 0)
     }
 
-    fn link(&mut self, change: &str, values: &[&dyn ToSql], connected: u64) -> Result<(), SpoolError> {
+    fn link(&mut self, change: &str, values: &[&dyn ToSql], connections: u64) -> Result<(), SpoolError> {
         let sent = std::mem::take(&mut self.sent);
         let transaction = begin(&mut self.connection, false)?;
         transaction.prepare_cached(change)?.execute(values)?;
-        add(&transaction, "connected", connected)?;
+        add(&transaction, "connections", connected)?;
         add(&transaction, "sent", sent)?;
         Ok(transaction.commit()?)
     }

@@ -151,7 +151,7 @@ fn nobody_else_can_open_it_but_everybody_can_look() {
     spool.sent(3);
     let (figures, is_used) = Figures::of_file(&path).unwrap();
     assert_eq!((figures.spooled, figures.oldest, is_used), (1, Some(now()), true));
-    assert_eq!((figures.link.connected_since, figures.counters.connected), (Some(now()), 1));
+    assert_eq!((figures.link.connected_since, figures.counters.connections), (Some(now()), 1));
     spool.acknowledge(&[seq]).unwrap();
     spool.disconnected("the broker is gone", now()).unwrap();
     drop(spool);

@@ -33,7 +33,7 @@ async fn what_a_broker_cut_off_before_it_acknowledged_is_published_again() {
     }
     assert_eq!(again, first, "with the same ids and numbers, in the same order");
     let figures = device.stopped().await.figures().unwrap();
-    assert_eq!((figures.spooled, figures.counters.acknowledged, figures.counters.connected), (0, 3, 2));
+    assert_eq!((figures.spooled, figures.counters.acknowledged, figures.counters.connections), (0, 3, 2));
 }
 
 /// It tries what is too large again and again, over one connection after the other.
@@ -48,7 +48,7 @@ async fn what_is_too_large_keeps_nothing_else_back() {
     assert_eq!(payload(&publish)["status"], "ACTIVE");
     peer.acknowledge(publish.pkid).await;
     let figures = device.stopped().await.figures().unwrap();
-    assert_eq!((figures.spooled, figures.counters.refused, figures.counters.connected), (0, 1, 1));
+    assert_eq!((figures.spooled, figures.counters.refused, figures.counters.connections), (0, 1, 1));
 }
 
 /// It stops at an identifier that comes round while its first use is not acknowledged.
@@ -73,7 +73,7 @@ async fn acknowledgements_in_another_order_stop_nothing() {
         peer.acknowledge(oldest.pkid).await;
     }
     let figures = device.stopped().await.figures().unwrap();
-    assert_eq!((figures.spooled, figures.counters.acknowledged, figures.counters.connected), (0, 250, 1));
+    assert_eq!((figures.spooled, figures.counters.acknowledged, figures.counters.connections), (0, 250, 1));
 }
 
 #[tokio::test]
