@@ -1,5 +1,6 @@
 //! The command line: what there is to say, and which part of the program does it.
 
+mod doctor;
 mod output;
 mod run;
 mod status;
@@ -33,6 +34,7 @@ pub struct Arguments {
 enum Command {
     Run(run::Run),
     Status(status::Status),
+    Doctor(doctor::Doctor),
     /// Prints a configuration with every setting and what it means.
     #[command(after_help = "Example:\n  campanile-device config >device.toml")]
     Config,
@@ -65,6 +67,7 @@ pub async fn dispatch(arguments: Arguments) -> ExitCode {
     match arguments.command {
         Command::Run(run) => run.run().await,
         Command::Status(status) => status.run(),
+        Command::Doctor(doctor) => doctor.run().await,
         Command::Config => {
             output::print(EXAMPLE);
             ExitCode::SUCCESS

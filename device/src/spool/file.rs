@@ -214,7 +214,7 @@ impl Spool {
         let sent = std::mem::take(&mut self.sent);
         let transaction = begin(&mut self.connection, false)?;
         transaction.prepare_cached(change)?.execute(values)?;
-        add(&transaction, "connections", connected)?;
+        add(&transaction, "connections", connections)?;
         add(&transaction, "sent", sent)?;
         Ok(transaction.commit()?)
     }

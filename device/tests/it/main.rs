@@ -1,6 +1,14 @@
 //! The publisher against brokers that do what brokers do: forget, cut, answer in another order, twice, or never.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can not go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that can not go on has failed"
+)]
 
 mod broker;
+mod certificates;
+mod doctor;
 mod losses;
+mod mosquitto;
 mod publishing;
