@@ -2,6 +2,7 @@
 
 mod doctor;
 mod output;
+mod provision;
 mod run;
 mod status;
 
@@ -35,6 +36,7 @@ enum Command {
     Run(run::Run),
     Status(status::Status),
     Doctor(doctor::Doctor),
+    Provision(provision::Arguments),
     /// Prints a configuration with every setting and what it means.
     #[command(after_help = "Example:\n  campanile-device config >device.toml")]
     Config,
@@ -68,6 +70,7 @@ pub async fn dispatch(arguments: Arguments) -> ExitCode {
         Command::Run(run) => run.run().await,
         Command::Status(status) => status.run(),
         Command::Doctor(doctor) => doctor.run().await,
+        Command::Provision(provision) => provision.run(),
         Command::Config => {
             output::print(EXAMPLE);
             ExitCode::SUCCESS

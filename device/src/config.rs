@@ -41,6 +41,8 @@ pub struct Identity {
     pub id: String,
     /// Where its events are published.
     pub topic: String,
+    /// Where the broker says that it is gone without a goodbye.
+    pub last_will: Option<String>,
 }
 
 /// The broker.
@@ -156,19 +158,15 @@ impl Config {
     }
 
     fn impossible(&self) -> Option<String> {
-        let id = &self.device.id;
-        if id.is_empty() || id.len() > 128 {
-            return Some("device.id: a name has from 1 to 128 bytes".to_owned());
+        if let Some(wrong) = wrong_id(&self.device.id) {
+            return Some(format!("device.id: {wrong}"));
         }
-        if let Some(wrong) =
-            id.chars().find(|letter| !letter.is_ascii_alphanumeric() && !":_-".contains(*letter))
-        {
-            return Some(format!(
-                "device.id: `{wrong}` can't be in the name of a thing; letters, digits, `:`, `_` and `-` can"
-            ));
-        }
-        if self.device.topic.is_empty() || self.device.topic.contains(['+', '#', '\0']) {
+        let is_no_topic = |topic: &str| topic.is_empty() || topic.contains(['+', '#', '\0']);
+        if is_no_topic(&self.device.topic) {
             return Some("device.topic: where to publish is one topic, without `+` and `#`".to_owned());
+        }
+        if self.device.last_will.as_deref().is_some_and(is_no_topic) {
+            return Some("device.last-will: where to publish is one topic, without `+` and `#`".to_owned());
         }
         if self.broker.keep_alive < SignedDuration::from_secs(5) {
             return Some("broker.keep-alive: at least 5s".to_owned());
@@ -190,6 +188,16 @@ impl Config {
             sync: self.spool.sync,
         }
     }
+}
+
+/// Why this can't be the name of a thing (AWS IoT API, `CreateThing`); none if it can.
+#[must_use]
+pub fn wrong_id(id: &str) -> Option<String> {
+    if id.is_empty() || id.len() > 128 {
+        return Some("a name has from 1 to 128 bytes".to_owned());
+    }
+    let wrong = id.chars().find(|letter| !letter.is_ascii_alphanumeric() && !":_-".contains(*letter))?;
+    Some(format!("`{wrong}` can't be in the name of a thing; letters, digits, `:`, `_` and `-` can"))
 }
 
 impl Broker {

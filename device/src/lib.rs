@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod input;
 pub mod link;
 pub mod metrics;
+pub mod provision;
 pub mod publisher;
 pub mod run;
 pub mod signal;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use rumqttc::{LastWill, MqttOptions, QoS, TlsConfiguration, Transport};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
@@ -25,9 +24,6 @@ const QUEUE: usize = 64;
 
 /// How long it publishes on when it is asked to stop: systemd kills after 90 s.
 const FLUSH_WITHIN: Duration = Duration::from_secs(10);
-
-/// Where the broker says that the device is gone without a goodbye, after its topic.
-const LAST_WILL: &str = "/offline";
 
 /// Why it does not run, or not on.
 #[derive(Debug, thiserror::Error)]
@@ -183,13 +179,11 @@ pub fn mqtt_options(config: &Config) -> Result<MqttOptions, TlsError> {
     let (device, broker) = (&config.device, &config.broker);
     let mut options = MqttOptions::new(&device.id, &broker.host, broker.port());
     options.set_keep_alive(broker.keep_alive.unsigned_abs());
-    let will = json!({ "device_id": device.id, "connected_at": Timestamp::now() }).to_string();
-    options.set_last_will(LastWill::new(
-        format!("{}{LAST_WILL}", device.topic),
-        will,
-        QoS::AtLeastOnce,
-        false,
-    ));
+    if let Some(topic) = &device.last_will {
+        // The broker's words for us: it is told them when we connect, so they can't say when we went.
+        let will = json!({ "device_id": device.id, "status": "OFFLINE" }).to_string();
+        options.set_last_will(LastWill::new(topic, will, QoS::AtLeastOnce, false));
+    }
     if let Some(tls) = &broker.tls {
         let config = tls::client_config(tls, broker.port())?;
         options.set_transport(Transport::tls_with_config(TlsConfiguration::Rustls(config)));

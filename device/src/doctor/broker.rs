@@ -6,7 +6,7 @@ use std::io;
 
 use jiff::Timestamp;
 use rumqttc::v5::mqttbytes::QoS;
-use rumqttc::v5::mqttbytes::v5::{ConnectReturnCode, PubAck, PubAckReason};
+use rumqttc::v5::mqttbytes::v5::{ConnectReturnCode, LastWill, PubAck, PubAckReason};
 use rumqttc::v5::{AsyncClient, ConnectionError, Event, EventLoop, Incoming, MqttOptions, StateError};
 use rumqttc::{TlsConfiguration, Transport};
 use serde_json::json;
@@ -100,6 +100,10 @@ async fn session(config: &Config) -> Result<(AsyncClient, EventLoop), Trouble> {
     let broker = &config.broker;
     let mut options = MqttOptions::new(&config.device.id, &broker.host, broker.port());
     options.set_clean_start(true).set_keep_alive(broker.keep_alive.unsigned_abs());
+    if let Some(topic) = &config.device.last_will {
+        // A will on a topic that is not allowed has the connection refused; we say goodbye, so it is never published.
+        options.set_last_will(LastWill::new(topic, "{}", QoS::AtLeastOnce, false, None));
+    }
     if let Some(tls) = &broker.tls {
         let config = client_config(tls, broker.port())
             .map_err(|error| Trouble::new(error.to_string(), "look at [broker.tls]"))?;

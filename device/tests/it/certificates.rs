@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, ExtendedKeyUsagePurpose,
-    IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, date_time_ymd,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertificateSigningRequestParams,
+    DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams,
+    SerialNumber, date_time_ymd,
 };
 
 /// An authority.
@@ -48,6 +49,13 @@ impl Authority {
         params.serial_number = Some(SerialNumber::from(serial));
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         self.sign(device, params);
+    }
+
+    /// A certificate for the key of a request: `NAME.pem`.
+    pub(crate) fn request(&self, csr: &Path, name: &str) {
+        let request = CertificateSigningRequestParams::from_pem(&fs::read_to_string(csr).unwrap()).unwrap();
+        let certificate = request.signed_by(&self.issuer).unwrap();
+        fs::write(self.folder.join(format!("{name}.pem")), certificate.pem()).unwrap();
     }
 
     /// The list of those that it has revoked: `NAME.crl.pem`.

@@ -46,8 +46,7 @@ impl Scene {
         authority.revoke(&[REVOKED]);
         let at = path.display();
         let acl = path.join("acl");
-        fs::write(&acl, "pattern write home/heating/status\npattern write home/heating/status/offline\n")
-            .unwrap();
+        fs::write(&acl, "pattern write home/heating/status\n").unwrap();
         let broker = Mosquitto::start(
             path,
             &format!(

@@ -2,6 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "a test that can not go on has failed"
 )]
@@ -11,4 +12,7 @@ mod certificates;
 mod doctor;
 mod losses;
 mod mosquitto;
+mod provision;
 mod publishing;
+#[path = "../../../host/aws/tests/peers/server.rs"]
+mod server;
