@@ -4,6 +4,7 @@ mod doctor;
 mod output;
 mod provision;
 mod run;
+mod simulate;
 mod status;
 
 use std::path::PathBuf;
@@ -37,6 +38,7 @@ enum Command {
     Status(status::Status),
     Doctor(doctor::Doctor),
     Provision(provision::Arguments),
+    Simulate(simulate::Simulate),
     /// Prints a configuration with every setting and what it means.
     #[command(after_help = "Example:\n  campanile-device config >device.toml")]
     Config,
@@ -71,6 +73,7 @@ pub async fn dispatch(arguments: Arguments) -> ExitCode {
         Command::Status(status) => status.run(),
         Command::Doctor(doctor) => doctor.run().await,
         Command::Provision(provision) => provision.run(),
+        Command::Simulate(simulate) => simulate.run().await,
         Command::Config => {
             output::print(EXAMPLE);
             ExitCode::SUCCESS

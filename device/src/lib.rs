@@ -14,6 +14,7 @@ pub mod provision;
 pub mod publisher;
 pub mod run;
 pub mod signal;
+pub mod simulate;
 pub mod spool;
 pub mod tls;
 pub mod transition;

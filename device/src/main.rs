@@ -4,8 +4,19 @@ use std::process::ExitCode;
 
 use campanile_device::cli::{Arguments, dispatch};
 use clap::Parser as _;
+use tokio::runtime::Builder;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    dispatch(Arguments::parse()).await
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!("no runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(dispatch(arguments));
+    // A thread may wait for a line of the standard input that never comes.
+    runtime.shutdown_background();
+    code
 }
