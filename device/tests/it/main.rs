@@ -7,6 +7,7 @@
     reason = "a test that can not go on has failed"
 )]
 
+mod aarch64;
 mod broker;
 mod certificates;
 mod doctor;
