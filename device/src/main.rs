@@ -6,17 +6,11 @@ use campanile_device::cli::{Arguments, dispatch};
 use clap::Parser as _;
 use tokio::runtime::Builder;
 
-fn main() -> ExitCode {
+fn main() -> std::io::Result<ExitCode> {
     let arguments = Arguments::parse();
-    let runtime = match Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            tracing::error!("no runtime: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
+    let runtime = Builder::new_current_thread().enable_all().build()?;
     let code = runtime.block_on(dispatch(arguments));
     // A thread may wait for a line of the standard input that never comes.
     runtime.shutdown_background();
-    code
+    Ok(code)
 }

@@ -10,6 +10,7 @@
 mod aarch64;
 mod broker;
 mod certificates;
+mod cycles;
 mod doctor;
 mod losses;
 mod mosquitto;
