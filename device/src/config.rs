@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 pub use self::example::EXAMPLE;
 pub use self::signal::{Input, Status};
+use crate::link::Limits;
 use crate::spool::{Bounds, WhenFull};
 
 /// All of it.
@@ -61,6 +62,19 @@ pub struct Broker {
     /// A connection that acknowledges nothing for so long is given up.
     #[serde(default = "Broker::acknowledge_within")]
     pub acknowledge_within: SignedDuration,
+    /// What it takes.
+    #[serde(default)]
+    pub limits: BrokerLimits,
+}
+
+/// What a broker takes of a connection in a second; what AWS IoT takes, if nothing is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct BrokerLimits {
+    /// Messages.
+    pub messages: u32,
+    /// Bytes of payload and topic.
+    pub bytes: u32,
 }
 
 /// Whom it trusts, and how it proves who it is. Paths are relative to the file.
@@ -174,6 +188,9 @@ impl Config {
         if self.broker.acknowledge_within < SignedDuration::from_millis(100) {
             return Some("broker.acknowledge-within: at least 100ms".to_owned());
         }
+        if self.broker.limits.messages == 0 || self.broker.limits.bytes == 0 {
+            return Some("broker.limits: at least one message and one byte a second".to_owned());
+        }
         self.status.impossible()
     }
 
@@ -213,6 +230,18 @@ impl Broker {
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port.unwrap_or(if self.tls.is_some() { 8883 } else { 1883 })
+    }
+}
+
+impl Default for BrokerLimits {
+    fn default() -> Self {
+        Self { messages: 100, bytes: 512 * 1024 }
+    }
+}
+
+impl From<BrokerLimits> for Limits {
+    fn from(limits: BrokerLimits) -> Self {
+        Self { messages: limits.messages.into(), bytes: limits.bytes.into() }
     }
 }
 

@@ -11,7 +11,6 @@ use tokio::time::Instant;
 use crate::clock::{self, Clock};
 use crate::config::{Config, Metrics};
 use crate::input::{Heard, Input};
-use crate::link::Limits;
 use crate::metrics;
 use crate::publisher::{Publisher, PublisherConfig};
 use crate::signal::{Change, Debounce, Interpreter, Names};
@@ -163,7 +162,7 @@ fn publisher_config(config: &Config) -> Result<PublisherConfig, TlsError> {
     Ok(PublisherConfig {
         mqtt: mqtt_options(config)?,
         topic: config.device.topic.clone(),
-        limits: Limits::default(),
+        limits: config.broker.limits.into(),
         acknowledge_within: config.broker.acknowledge_within.unsigned_abs(),
         flush_within: FLUSH_WITHIN,
         observer: None,

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::files::{self, Files};
 use super::{ProvisionError, Signed};
 
-/// Amazon Root CA 1 and 3 (https://www.amazontrust.com/repository), which sign the certificates of all ATS endpoints.
+/// Amazon Root CA 1 and 3 (<https://www.amazontrust.com/repository>), which sign the certificates of all ATS endpoints.
 const ROOTS: &str = include_str!("amazon-root-ca.pem");
 
 #[derive(Debug, Deserialize)]

@@ -32,13 +32,21 @@ impl Broker {
         self.0.local_addr().unwrap().port()
     }
 
-    /// The next device, accepted without a session of before.
+    /// The next device, which wants no session of before.
     pub(crate) async fn accept(&self) -> Peer {
+        let (peer, is_clean) = self.accept_with(false).await;
+        assert!(is_clean);
+        peer
+    }
+
+    /// The next device, with a session of before or without; and whether it wants a clean one.
+    pub(crate) async fn accept_with(&self, session: bool) -> (Peer, bool) {
         let (stream, _) = in_time(self.0.accept()).await.unwrap();
         let mut peer = Peer { stream, buffer: BytesMut::new() };
-        assert!(matches!(peer.next().await, Some(Packet::Connect(connect)) if connect.clean_session));
-        peer.send(&Packet::ConnAck(ConnAck::new(ConnectReturnCode::Success, false))).await;
-        peer
+        let connect = peer.next().await;
+        let Some(Packet::Connect(connect)) = connect else { panic!("{connect:?}") };
+        peer.send(&Packet::ConnAck(ConnAck::new(ConnectReturnCode::Success, session))).await;
+        (peer, connect.clean_session)
     }
 }
 

@@ -40,7 +40,7 @@ impl Authority {
         params.subject_alt_names =
             CertificateParams::new(["localhost".to_owned()]).unwrap().subject_alt_names;
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        self.sign("server", params);
+        self.sign("server", &params);
     }
 
     /// A device's certificate: `DEVICE.pem`, `DEVICE.key`.
@@ -48,7 +48,7 @@ impl Authority {
         let mut params = params(device, good);
         params.serial_number = Some(SerialNumber::from(serial));
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        self.sign(device, params);
+        self.sign(device, &params);
     }
 
     /// A certificate for the key of a request: `NAME.pem`.
@@ -78,7 +78,7 @@ impl Authority {
         fs::write(self.folder.join(format!("{}.crl.pem", self.name)), list.pem().unwrap()).unwrap();
     }
 
-    fn sign(&self, name: &str, params: CertificateParams) {
+    fn sign(&self, name: &str, params: &CertificateParams) {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         fs::write(self.folder.join(format!("{name}.pem")), certificate.pem()).unwrap();

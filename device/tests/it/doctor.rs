@@ -5,8 +5,9 @@ use std::net::UdpSocket;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use jiff::Timestamp;
 use tempfile::TempDir;
 
 use crate::certificates::{Authority, Good};
@@ -110,7 +111,7 @@ fn time_server(ahead: Duration) -> String {
     thread::spawn(move || {
         let mut packet = [0; 48];
         let Ok((48, client)) = socket.recv_from(&mut packet) else { return };
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap() + NTP_EPOCH + ahead;
+        let now = Timestamp::now().duration_since(Timestamp::UNIX_EPOCH).unsigned_abs() + NTP_EPOCH + ahead;
         let seconds = u32::try_from(now.as_secs()).unwrap().to_be_bytes();
         let fraction =
             u32::try_from((u64::from(now.subsec_nanos()) << 32) / 1_000_000_000).unwrap().to_be_bytes();
