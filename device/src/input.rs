@@ -2,17 +2,14 @@
 
 mod command;
 mod file;
+mod lines;
 
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
-use tokio::io::{Stdin, stdin};
-use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
-
 use self::command::Command;
 use self::file::File;
+use self::lines::Lines;
 use crate::config;
-use crate::signal::LINE_BYTES;
 
 /// What comes of an input.
 #[derive(Debug)]
@@ -27,7 +24,7 @@ pub enum Heard {
 #[derive(Debug)]
 pub enum Input {
     /// The standard input.
-    Stdin(FramedRead<Stdin, LinesCodec>),
+    Stdin(Lines),
     /// What a command prints.
     Command(Command),
     /// What is in a file.
@@ -39,9 +36,7 @@ impl Input {
     #[must_use]
     pub fn open(config: &config::Input) -> Self {
         match config {
-            config::Input::Stdin => {
-                Self::Stdin(FramedRead::new(stdin(), LinesCodec::new_with_max_length(LINE_BYTES)))
-            }
+            config::Input::Stdin => Self::Stdin(Lines::default()),
             config::Input::Command { command, every, timeout } => {
                 Self::Command(Command::new(command, every.unsigned_abs(), timeout.unsigned_abs()))
             }
@@ -52,14 +47,7 @@ impl Input {
     /// The next one; none at the end. Nothing is lost if this is dropped before it ends.
     pub async fn next(&mut self) -> Option<Heard> {
         match self {
-            Self::Stdin(lines) => Some(match lines.next().await? {
-                Ok(line) => Heard::Line(line),
-                Err(LinesCodecError::MaxLineLengthExceeded) => {
-                    Heard::Trouble(format!("a line is longer than {LINE_BYTES} bytes"))
-                }
-                // Bytes that are no text, or an input that is broken: the next read tells which.
-                Err(LinesCodecError::Io(error)) => Heard::Trouble(error.to_string()),
-            }),
+            Self::Stdin(lines) => lines.next().await,
             Self::Command(command) => Some(command.next().await),
             Self::File(file) => Some(file.next().await),
         }

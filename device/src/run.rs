@@ -47,6 +47,7 @@ pub enum RunError {
 ///
 /// [`RunError`].
 pub async fn run(config: &Config, mut stop: watch::Receiver<bool>) -> Result<(), RunError> {
+    let publishing = publisher_config(config)?;
     let (spool, aside) = Spool::open(&config.spool.path, config.bounds())?;
     if let Some(aside) = aside {
         tracing::error!("the spool was broken; it is kept as `{}`, and a new one was begun", aside.display());
@@ -61,8 +62,7 @@ pub async fn run(config: &Config, mut stop: watch::Receiver<bool>) -> Result<(),
     let interpreter = Interpreter::new(names, config.status.threshold()?, debounce);
     let (found, receiver) = mpsc::channel(QUEUE);
     let (stop_publisher, stopped) = watch::channel(false);
-    let publisher = Publisher::new(publisher_config(config)?, spool);
-    let mut publishing = tokio::spawn(publisher.run(receiver, stopped));
+    let mut publishing = tokio::spawn(Publisher::new(publishing, spool).run(receiver, stopped));
     let _metrics = metrics(config);
     tokio::select! {
         () = listen(config, interpreter, found) => tracing::info!("the input has ended"),

@@ -53,8 +53,7 @@ impl Pace {
         // A message that is larger than the bucket goes when that is full.
         #[expect(clippy::cast_precision_loss, reason = "a message has at most 128 KiB")]
         let bytes = (bytes as f64).min(self.burst.bytes);
-        let missing =
-            [(1.0 - self.messages) / self.rate.messages, (bytes - self.bytes) / self.rate.bytes];
+        let missing = [(1.0 - self.messages) / self.rate.messages, (bytes - self.bytes) / self.rate.bytes];
         let wait = missing.into_iter().fold(0.0, f64::max);
         if wait > 0.0 {
             // Rounded up: a wait that ends a moment too soon would be repeated.

@@ -48,6 +48,12 @@ pub enum SignalError {
     /// An object without what is wanted.
     #[error("it has no `status`, and [status] names no field")]
     NoStatus,
+    /// It is neither a number nor a status, where numbers are measured.
+    #[error("it is neither a number nor `{0}` or `{1}`")]
+    NeitherNumberNorStatus(String, String),
+    /// It is no word.
+    #[error("it is more than a word, and a status is a word; in JSON it may be anything")]
+    NoWord,
     /// It is a JSON value that is no signal.
     #[error("a signal is an object, a number or a word")]
     NoSignal,
@@ -111,11 +117,21 @@ impl Interpreter {
             }
             Ok(Value::String(word)) => Ok(Some(self.of_word(&word, Value::Null))),
             Ok(_) => Err(SignalError::NoSignal),
-            // `nan`, `+1.5` and `1e3 ` are numbers for whoever wrote the command, if numbers are what is measured.
-            Err(_) => match (line.parse::<f64>(), &self.threshold) {
-                (Ok(value), Some(_)) => self.of_number(value, Value::from(value)),
-                _ => Ok(Some(self.of_word(line, Value::Null))),
-            },
+            Err(_) => self.of_text(line),
+        }
+    }
+
+    /// A line that is no JSON.
+    fn of_text(&self, line: &str) -> Result<Option<Signal>, SignalError> {
+        let Names { good, bad, .. } = &self.names;
+        // `nan` and `+1.5` are numbers for whoever wrote the command, if numbers are what is measured.
+        match (line.parse::<f64>(), &self.threshold) {
+            (Ok(value), Some(_)) => self.of_number(value, Value::from(value)),
+            (Err(_), Some(_)) if line != good && line != bad => {
+                Err(SignalError::NeitherNumberNorStatus(good.clone(), bad.clone()))
+            }
+            _ if line.contains(char::is_whitespace) => Err(SignalError::NoWord),
+            _ => Ok(Some(self.of_word(line, Value::Null))),
         }
     }
 
@@ -189,9 +205,13 @@ mod tests {
         assert_eq!(hear(&mut plain, "7"), Err(SignalError::NoThreshold));
         assert_eq!(hear(&mut plain, "{}"), Err(SignalError::NoStatus));
         assert_eq!(hear(&mut plain, "[1]"), Err(SignalError::NoSignal));
+        assert_eq!(hear(&mut plain, "sensor timed out"), Err(SignalError::NoWord));
         let long = "x".repeat(LINE_BYTES + 1);
         assert_eq!(hear(&mut plain, &long), Err(SignalError::TooLong(LINE_BYTES + 1)));
         let mut field = interpreter(Some("flow"), Some(0.5));
+        assert_eq!(hear(&mut field, "INACTIVE"), Ok(Some(("INACTIVE".into(), Value::Null))));
+        let neither = SignalError::NeitherNumberNorStatus("ACTIVE".into(), "INACTIVE".into());
+        assert_eq!(hear(&mut field, "timeout"), Err(neither));
         assert_eq!(hear(&mut field, r#"{"flow": "much"}"#), Err(SignalError::NoNumber("flow".into())));
     }
 }

@@ -20,5 +20,6 @@ mod mosquitto;
 mod provision;
 mod publishing;
 mod rumqttc_alone;
+mod run;
 #[path = "../../../host/aws/tests/peers/server.rs"]
 mod server;
