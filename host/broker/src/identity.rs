@@ -8,12 +8,14 @@
 //!     --key DIR/devices/heating.key.pem -q 1 -t home/heating/status -m '{}'
 //! ```
 //!
-//! Keys are ECDSA P-256, as AWS IoT takes them. The folder is its owner's alone.
+//! Keys are ECDSA P-256, as AWS IoT takes them; a device that makes its own may also have P-384 or RSA. The folder is its owner's
+//! alone.
 
 mod error;
 mod files;
 mod index;
 mod name;
+mod request;
 mod template;
 mod tls;
 
@@ -21,9 +23,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use rcgen::{CertificateSigningRequestParams, Issuer, KeyPair};
+use rcgen::{Issuer, KeyPair};
 
-pub use self::error::IdentityError;
+pub use self::error::{IdentityError, RequestError};
 use self::index::Index;
 pub(crate) use self::tls::principal;
 
@@ -31,6 +33,7 @@ pub(crate) use self::tls::principal;
 #[derive(Debug)]
 pub struct Authority {
     dir: PathBuf,
+    ca: String,
     issuer: Issuer<'static, KeyPair>,
     index: Mutex<Index>,
     server: Arc<rustls::ServerConfig>,
@@ -49,6 +52,15 @@ pub struct Identity {
     pub certificate_id: String,
 }
 
+/// A certificate for a device that has made its key itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// The certificate, PEM.
+    pub pem: String,
+    /// SHA-256 of the certificate in DER, in hexadecimal: what AWS IoT calls the certificate's id.
+    pub id: String,
+}
+
 impl Authority {
     /// Reads the authority in `dir`, or makes one there, with a certificate for a server on this machine: `localhost`,
     /// `127.0.0.1` and `::1`. That one is renewed when it is near its end.
@@ -60,11 +72,11 @@ impl Authority {
         files::folder(dir)?;
         files::folder(&dir.join("devices"))?;
         let now = Timestamp::now();
-        let (authority, issuer) = template::authority(dir, now)?;
-        let (certificate, key) = template::server(dir, &authority, &issuer, now)?;
-        let server = tls::server_config(&authority, certificate, key)?;
+        let root = template::authority(dir, now)?;
+        let (certificate, key) = template::server(dir, &root, now)?;
+        let server = tls::server_config(&root.certificate, certificate, key)?;
         let index = Mutex::new(Index::open(&dir.join("index.txt"))?);
-        Ok(Self { dir: dir.to_owned(), issuer, index, server })
+        Ok(Self { dir: dir.to_owned(), ca: root.pem, issuer: root.issuer, index, server })
     }
 
     /// The file with the authority's certificate, for a client's `--cafile`.
@@ -72,11 +84,16 @@ impl Authority {
         self.dir.join("ca.cert.pem")
     }
 
+    /// The same certificate itself, PEM: for a client that is not on this machine's disk.
+    pub fn ca(&self) -> &str {
+        &self.ca
+    }
+
     /// The device's identity: the one it has, if its files are there and good for a month, else a new one.
     ///
     /// # Errors
     ///
-    /// [`IdentityError`] for a bad name, and if files can't be written.
+    /// [`IdentityError`] for a bad name, for more than 10,000 certificates, and if files can't be written.
     pub fn issue(&self, device: &str) -> Result<Identity, IdentityError> {
         name::check(device)?;
         let mut index = self.index();
@@ -97,20 +114,19 @@ impl Authority {
         Ok(Identity { device: device.to_owned(), certificate, key, certificate_id })
     }
 
-    /// A certificate in PEM for a key that stays on the device: `csr` is its certificate signing request in PEM. The names in
-    /// it are not asked for; the certificate is the device's.
+    /// A certificate for a key that stays on the device: `csr` is its certificate signing request in PEM. The names in it are not
+    /// asked for; the certificate is the device's. The same request gets another certificate each time, as from AWS IoT.
     ///
     /// # Errors
     ///
-    /// [`IdentityError`] for a bad name or request, and if files can't be written.
-    pub fn sign(&self, csr: &str, device: &str) -> Result<String, IdentityError> {
+    /// [`IdentityError`] for a bad name or request, for more than 10,000 certificates, and if the index can't be written.
+    pub fn sign(&self, csr: &str, device: &str) -> Result<Certificate, IdentityError> {
         name::check(device)?;
-        // rcgen checks that whoever made the request has the key.
-        let request = CertificateSigningRequestParams::from_pem(csr).map_err(IdentityError::Request)?;
-        let params = template::device(device, Timestamp::now());
-        let issued = params.signed_by(&request.public_key, &self.issuer)?;
-        self.index().add(&tls::certificate_id(issued.der()), device)?;
-        Ok(issued.pem())
+        let public_key = request::public_key(csr)?;
+        let issued = template::device(device, Timestamp::now()).signed_by(&public_key, &self.issuer)?;
+        let id = tls::certificate_id(issued.der());
+        self.index().add(&id, device)?;
+        Ok(Certificate { pem: issued.pem(), id })
     }
 
     /// Revokes all certificates of a device; tells how many were valid. Its connection ends with its next message.

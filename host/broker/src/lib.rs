@@ -28,7 +28,7 @@ pub use self::bridge::{Bridge, BridgeConfig, BridgeError};
 pub use self::broker::{Broker, Client};
 pub use self::config::{BrokerConfig, Limits, TlsListener};
 pub use self::error::StartError;
-pub use self::identity::{Authority, Identity, IdentityError};
+pub use self::identity::{Authority, Certificate, Identity, IdentityError, RequestError};
 pub use self::message::{Message, Principal, Properties, Qos};
 
 /// Whoever keeps what is published.

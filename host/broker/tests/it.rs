@@ -23,6 +23,8 @@ mod malformed;
 mod presence;
 #[path = "it/raw.rs"]
 mod raw;
+#[path = "it/requests.rs"]
+mod requests;
 #[path = "it/rumqtt.rs"]
 mod rumqtt;
 #[path = "it/sessions.rs"]

@@ -2,6 +2,7 @@
 
 mod deliveries;
 mod follow;
+mod identities;
 mod start;
 
 use std::sync::{Arc, Mutex, OnceLock};
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
+pub use self::identities::Signed;
 pub use self::start::{Left, SystemConfig, SystemError};
 use crate::broker::{Addresses, Listen, Listening, Outside};
 use crate::data::DataDir;
@@ -58,6 +60,8 @@ pub struct System {
     engine: Engine,
     /// None as long as nobody has asked for it.
     broker: OnceLock<Listening>,
+    /// None without an own broker, or if nobody connects to it with TLS.
+    issuer: OnceLock<identities::Issuer>,
     function: Option<Arc<Emulator>>,
     /// Lets the function do what is due.
     tick: Arc<Notify>,
@@ -215,8 +219,12 @@ impl System {
     ///
     /// [`StartError`] if an address is taken, or the authority has no certificate for the server.
     pub async fn listen(&self, listen: Listen) -> Result<Addresses, StartError> {
+        let authority = listen.mqtts.as_ref().map(|(_, authority)| Arc::clone(authority));
         let (broker, addresses) = Listening::start(listen, &self.intake, self.feed.clone()).await?;
         self.intake.connect(Box::new(broker.clone()));
+        if let (Some(authority), Some(mqtts)) = (authority, addresses.mqtts) {
+            self.issuer.set(identities::Issuer { authority, mqtts }).ok();
+        }
         self.broker.set(broker).ok();
         Ok(addresses)
     }

@@ -27,13 +27,41 @@ pub enum IdentityError {
         /// What is wrong.
         why: String,
     },
-    /// A certificate signing request that can't be read, or whose signature is wrong.
+    /// A certificate signing request that no certificate is made for.
     #[error("the certificate signing request is not good: {0}")]
-    Request(rcgen::Error),
+    Request(#[from] RequestError),
+    /// Each one is looked up with every message, and must be remembered for as long as it could be shown.
+    #[error(
+        "the authority has issued {0} certificates, and keeps no more in mind; another folder begins anew"
+    )]
+    Full(usize),
     /// A certificate or key can't be made.
     #[error("can't make a certificate: {0}")]
     Make(#[from] rcgen::Error),
     /// TLS does not take the certificates.
     #[error("can't use the certificates for TLS: {0}")]
     Tls(String),
+}
+
+/// What is wrong with a certificate signing request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// No PEM, or PEM of something else.
+    #[error("it is no PEM that begins with `-----BEGIN CERTIFICATE REQUEST-----`")]
+    Pem,
+    /// What must not have left its device.
+    #[error("it is a private key, which stays on the device; send a request that was made with it")]
+    PrivateKey,
+    /// PEM of what is no request.
+    #[error("it can't be read")]
+    Damaged,
+    /// A key that AWS IoT does not take, or TLS here.
+    #[error("its key is neither ECDSA P-256 or P-384 nor RSA with 2048 to 8192 bits")]
+    Key,
+    /// A signature of a kind that can't be checked here.
+    #[error("its signature is of a kind that can't be checked; sign it with SHA-256")]
+    Algorithm,
+    /// Whoever made it does not have the key, or it was changed since.
+    #[error("its signature was not made with the key in it")]
+    Signature,
 }

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::{IdentityError, files};
 
+/// Certificates at most: ten for each connection that a broker takes. The file is written as a whole for each.
+const MOST: usize = 10_000;
+
 #[derive(Debug)]
 pub(super) struct Index {
     path: PathBuf,
@@ -29,6 +32,9 @@ impl Index {
     }
 
     pub(super) fn add(&mut self, id: &str, device: &str) -> Result<(), IdentityError> {
+        if self.certificates.len() >= MOST {
+            return Err(IdentityError::Full(MOST));
+        }
         let mut certificates = self.certificates.clone();
         certificates.insert(id.to_owned(), Entry { device: device.to_owned(), revoked: false });
         self.replace(certificates)

@@ -10,6 +10,7 @@ use rcgen::{
 };
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use uuid::Uuid;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
@@ -24,13 +25,20 @@ const DEVICE_LASTS: SignedDuration = SignedDuration::from_hours(24 * 3650);
 /// What is good for less than this is made anew.
 const RENEW: SignedDuration = SignedDuration::from_hours(24 * 30);
 
+/// Who signs.
+pub(super) struct Root {
+    /// Its certificate, as it is in its file.
+    pub(super) pem: String,
+    /// The same for TLS.
+    pub(super) certificate: CertificateDer<'static>,
+    /// Its name and its key.
+    pub(super) issuer: Issuer<'static, KeyPair>,
+}
+
 /// Reads the authority in `dir`, or makes it.
-pub(super) fn authority(
-    dir: &Path,
-    now: Timestamp,
-) -> Result<(CertificateDer<'static>, Issuer<'static, KeyPair>), IdentityError> {
+pub(super) fn authority(dir: &Path, now: Timestamp) -> Result<Root, IdentityError> {
     let (cert_path, key_path) = (dir.join("ca.cert.pem"), dir.join("ca.key.pem"));
-    let (cert, key) = match (files::read(&cert_path)?, files::read(&key_path)?) {
+    let (pem, key) = match (files::read(&cert_path)?, files::read(&key_path)?) {
         (Some(cert), Some(key)) => {
             let key = KeyPair::from_pem(&key).map_err(|error| damaged(&key_path, &error))?;
             (cert, key)
@@ -40,34 +48,34 @@ pub(super) fn authority(
         (None, Some(_)) => return Err(damaged(&cert_path, &"it is missing")),
         (None, None) => {
             let key = self::key()?;
-            let cert = authority_params(now).self_signed(&key)?.pem();
+            let pem = authority_params(now).self_signed(&key)?.pem();
             files::write_secret(&key_path, &key.serialize_pem())?;
-            files::write(&cert_path, &cert)?;
-            (cert, key)
+            files::write(&cert_path, &pem)?;
+            (pem, key)
         }
     };
-    let der = CertificateDer::from_pem_slice(cert.as_bytes()).map_err(|error| damaged(&cert_path, &error))?;
-    let issuer = Issuer::from_ca_cert_der(&der, key).map_err(|error| damaged(&cert_path, &error))?;
-    Ok((der, issuer))
+    let certificate = CertificateDer::from_pem_slice(pem.as_bytes());
+    let certificate = certificate.map_err(|error| damaged(&cert_path, &error))?;
+    let issuer = Issuer::from_ca_cert_der(&certificate, key).map_err(|error| damaged(&cert_path, &error))?;
+    Ok(Root { pem, certificate, issuer })
 }
 
 /// The server's certificate chain and key, made if there is none or it is near its end.
 pub(super) fn server(
     dir: &Path,
-    authority: &CertificateDer<'static>,
-    issuer: &Issuer<'static, KeyPair>,
+    root: &Root,
     now: Timestamp,
 ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), IdentityError> {
     let (cert_path, key_path) = (dir.join("server.cert.pem"), dir.join("server.key.pem"));
     if still_good(&cert_path, &key_path, now)?.is_none() {
         let key = self::key()?;
-        let cert = server_params(now)?.signed_by(&key, issuer)?;
+        let cert = server_params(now)?.signed_by(&key, &root.issuer)?;
         files::write_secret(&key_path, &key.serialize_pem())?;
         files::write(&cert_path, &cert.pem())?;
     }
     let cert = CertificateDer::from_pem_file(&cert_path).map_err(|error| damaged(&cert_path, &error))?;
     let key = PrivateKeyDer::from_pem_file(&key_path).map_err(|error| damaged(&key_path, &error))?;
-    Ok((vec![cert, authority.clone()], key))
+    Ok((vec![cert, root.certificate.clone()], key))
 }
 
 /// The id of a certificate that is there with its key, and good for a while yet.
@@ -102,6 +110,8 @@ fn server_params(now: Timestamp) -> Result<CertificateParams, IdentityError> {
 
 pub(super) fn device(device: &str, now: Timestamp) -> CertificateParams {
     let mut params = params(device, now, DEVICE_LASTS);
+    // Without one rcgen takes it from the key, and a key that gets two certificates would have it twice.
+    params.serial_number = Some(Uuid::new_v4().into_bytes().to_vec().into());
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     params.use_authority_key_identifier_extension = true;

@@ -123,24 +123,26 @@ async fn who_is_revoked_while_connected_publishes_nothing_more() {
 
 #[tokio::test]
 async fn a_device_that_keeps_its_key_gets_a_certificate_for_it() {
-    let running = Running::start().await;
-    let key = rcgen::KeyPair::generate().unwrap();
-    // The name in the request is not asked for.
-    let params = rcgen::CertificateParams::new(vec!["somebody-else".to_owned()]).unwrap();
-    let request = params.serialize_request(&key).unwrap().pem().unwrap();
-    let pem = running.authority.sign(&request, "heating").unwrap();
-    let identity = Identity {
-        device: "heating".to_owned(),
-        certificate: running.dir.path().join("signed.pem"),
-        key: running.dir.path().join("own-key.pem"),
-        certificate_id: String::new(),
-    };
-    fs::write(&identity.certificate, pem).unwrap();
-    fs::write(&identity.key, key.serialize_pem()).unwrap();
-    publish(&running, "heating", tls(&running.authority.ca_file(), Some(&identity))).await.unwrap();
-    let error = running.authority.sign(&request.replace('M', "N"), "heating").unwrap_err();
-    assert!(matches!(error, IdentityError::Request(_)), "{error}");
-    assert_eq!(running.authority.revoke("heating").unwrap(), 1);
+    for kind in [&rcgen::PKCS_ECDSA_P256_SHA256, &rcgen::PKCS_ECDSA_P384_SHA384] {
+        let running = Running::start().await;
+        let key = rcgen::KeyPair::generate_for(kind).unwrap();
+        // The name in the request is not asked for.
+        let params = rcgen::CertificateParams::new(vec!["somebody-else".to_owned()]).unwrap();
+        let request = params.serialize_request(&key).unwrap().pem().unwrap();
+        let signed = running.authority.sign(&request, "heating").unwrap();
+        let identity = Identity {
+            device: "heating".to_owned(),
+            certificate: running.dir.path().join("signed.pem"),
+            key: running.dir.path().join("own-key.pem"),
+            certificate_id: signed.id,
+        };
+        fs::write(&identity.certificate, signed.pem).unwrap();
+        fs::write(&identity.key, key.serialize_pem()).unwrap();
+        publish(&running, "heating", tls(&running.authority.ca_file(), Some(&identity))).await.unwrap();
+        let principal = running.journal.messages()[0].principal.clone().unwrap();
+        assert_eq!(principal.certificate_id, identity.certificate_id);
+        assert_eq!(running.authority.revoke("heating").unwrap(), 1);
+    }
 }
 
 #[test]

@@ -138,6 +138,7 @@ impl System {
             inbox,
             engine,
             broker: OnceLock::new(),
+            issuer: OnceLock::new(),
             function,
             tick,
             followers: Mutex::new(followers),

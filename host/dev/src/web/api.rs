@@ -5,6 +5,7 @@ mod deliveries;
 mod devices;
 mod events;
 mod faults;
+mod identities;
 mod inbox;
 mod rules;
 mod system;
@@ -79,6 +80,7 @@ fn described() -> (Router<Arc<Site>>, utoipa::openapi::OpenApi) {
         .routes(routes!(devices::list))
         .routes(routes!(devices::show))
         .routes(routes!(devices::history))
+        .routes(routes!(identities::issue))
         .routes(routes!(rules::list))
         .routes(routes!(rules::evaluate))
         .routes(routes!(faults::list, faults::set, faults::clear))

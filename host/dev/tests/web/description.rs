@@ -8,6 +8,7 @@ use jsonschema::Validator;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::identities;
 use crate::world::{Read, WithJson as _, World, delivered, key};
 
 /// Checks answers against the description, and remembers what was asked.
@@ -156,6 +157,21 @@ fn questions(event: u64, caught: u64, dead: &str, told: &str) -> Vec<Ask> {
     ]
 }
 
+/// Before there is an own broker, and then well and badly.
+async fn ask_for_identities(description: &mut Description, world: &World) {
+    let csr = identities::request(&rcgen::KeyPair::generate().unwrap());
+    let mut statuses = Vec::new();
+    for device in ["heater", "heater", "a/b"] {
+        let body = Some(json!({ "device": device, "csr": csr }));
+        let read = description.ask(world, Method::POST, "/api/identities", "/api/identities", body).await;
+        statuses.push(read.status.as_u16());
+        if statuses.len() == 1 {
+            identities::listen(world).await;
+        }
+    }
+    assert_eq!(statuses, [404, 201, 422]);
+}
+
 #[tokio::test]
 async fn every_described_answer_is_given_so() {
     let world = World::start().await;
@@ -174,6 +190,7 @@ async fn every_described_answer_is_given_so() {
     for (method, template, path, body) in questions(event, caught, &dead, &told) {
         description.ask(&world, method, template, &path, body).await;
     }
+    ask_for_identities(&mut description, &world).await;
     // The feed has no end, so tests of its own read it.
     let described = description.operations().into_iter().flat_map(|(path, method, operation)| {
         let statuses: Vec<String> = operation["responses"].as_object().unwrap().keys().cloned().collect();

@@ -57,6 +57,9 @@ async fn pages_of_other_sites_change_nothing() {
     assert_eq!(Read::of(put()).await.status, 200, "a script has no origin");
     let clear = world.request(Method::DELETE, "/api/inbox").header("origin", "https://evil.example");
     assert_eq!(Read::of(clear).await.status, 403);
+    let identity = json!({ "device": "home-heating", "csr": "" });
+    let identity = world.request(Method::POST, "/api/identities").json(&identity);
+    assert_eq!(Read::of(identity.header("origin", "https://evil.example")).await.status, 403);
     world.stop().await;
 }
 

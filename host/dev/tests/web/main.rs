@@ -12,5 +12,6 @@ mod api;
 mod description;
 mod feed;
 mod guard;
+mod identities;
 mod pages;
 mod world;
