@@ -5,8 +5,9 @@ use std::path::PathBuf;
 /// The folder of the binaries, instead of the one that the test itself was built into.
 const BINARIES: &str = "CAMPANILE_BIN_DIR";
 
-/// The binary `campanile` or `bootstrap`.
-pub(crate) fn binary(name: &str) -> PathBuf {
+/// The binary `campanile`, `bootstrap` or `campanile-device`.
+#[must_use]
+pub fn binary(name: &str) -> PathBuf {
     existing(binaries().join(name))
 }
 

@@ -38,8 +38,11 @@ impl Dev {
     pub async fn start_with(project: &Project, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let free = ["--mqtt", "--mqtts"].into_iter().filter(|flag| !arguments.contains(flag));
         let free = free.flat_map(|flag| [flag, "127.0.0.1:0"]);
+        // Whoever wants a page says where.
+        let headless = (!arguments.contains(&"--ui")).then_some("--headless");
         let mut child = Command::new(built::binary("campanile"))
-            .args(["dev", "--headless", "--json"])
+            .args(["dev", "--json"])
+            .args(headless)
             .args(free)
             .args(arguments)
             .current_dir(project.path("."))

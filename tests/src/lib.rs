@@ -5,7 +5,7 @@
 //! go on, as a test does.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
-mod built;
+pub mod built;
 pub mod dev;
 pub mod endpoint;
 pub mod event;

@@ -1,6 +1,9 @@
 //! A device, a broker and the way between them, each of which breaks at random, again and again. What must hold in the end holds for
 //! every seed.
 
+mod device;
+mod recorder;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -11,8 +14,8 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use super::device::Device;
-use super::recorder::Recorder;
+use self::device::Device;
+use self::recorder::Recorder;
 
 /// The longest that all of a world may take: a cycle takes a second at most, and what is left at the end some.
 const PATIENCE: Duration = Duration::from_secs(900);
