@@ -3,6 +3,7 @@
 //! It runs until it is asked to stop, whatever happens to connections: it has no error of its own but that of the disk.
 
 mod connection;
+mod reason;
 
 use std::time::Duration;
 
@@ -140,6 +141,7 @@ impl Publisher {
                     Event::Open => {
                         (is_open, heard) = (true, Instant::now());
                         self.spool.connected(Timestamp::now())?;
+                        tracing::info!("connected");
                     }
                     Event::Left(id) => window.left(id),
                     Event::Acknowledged(ids) => {

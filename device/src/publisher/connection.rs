@@ -7,6 +7,7 @@ use rumqttc::{AsyncClient, EventLoop, MqttOptions, Outgoing, Packet, QoS};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::reason;
 use crate::link::{PACKET_IDS, WINDOW};
 
 /// The largest packet, in bytes: the largest payload of AWS IoT with its topic.
@@ -132,7 +133,7 @@ async fn poll(mut events: EventLoop, heard: mpsc::Sender<Raw>) {
             }
             Ok(rumqttc::Event::Outgoing(Outgoing::Disconnect)) => return,
             Ok(_) => continue,
-            Err(error) => Raw::Lost(error.to_string()),
+            Err(error) => Raw::Lost(reason::of(&error)),
         };
         let is_end = matches!(raw, Raw::Lost(_));
         if heard.send(raw).await.is_err() || is_end {

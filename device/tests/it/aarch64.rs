@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use campanile_device::config::Config;
 use campanile_device::spool::{Entry, Spool};
@@ -13,6 +14,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
 use crate::broker::{Broker, in_time};
+use crate::doctor::{Scene, assert_well};
 use crate::publishing::payload;
 
 const PROGRAM: &str = "CAMPANILE_DEVICE_AARCH64";
@@ -162,4 +164,13 @@ async fn killed_before_the_acknowledgement_it_publishes_the_same_event_again() {
     peer.acknowledge(again.pkid).await;
     assert_eq!(ended(process).await.code(), Some(0));
     assert_eq!(device.left(), (Some("INACTIVE".to_owned()), Vec::new()));
+}
+
+/// Certificates, TLS and a key of P-256, in the assembly of this processor.
+#[test]
+fn shows_its_certificate() {
+    let mut command = std::process::Command::new(named(QEMU));
+    command.arg(named(PROGRAM));
+    let (lines, code) = Scene::new().asks_of(command, &["--publish"], Duration::ZERO);
+    assert_well(&lines, code);
 }

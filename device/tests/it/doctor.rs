@@ -23,7 +23,7 @@ const REVOKED: u64 = 8;
 const NTP_EPOCH: Duration = Duration::from_secs(2_208_988_800);
 
 /// A broker with mutual TLS, a device that it knows, and a time server.
-struct Scene {
+pub(crate) struct Scene {
     folder: TempDir,
     authority: Authority,
     stranger: Authority,
@@ -33,7 +33,7 @@ struct Scene {
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(Good::Now, "")
     }
 
@@ -69,6 +69,16 @@ impl Scene {
 
     /// Each line of what it says, and the code that it ends with.
     fn asks(&self, arguments: &[&str], clock_ahead: Duration) -> (Vec<String>, i32) {
+        self.asks_of(Command::new(env!("CARGO_BIN_EXE_campanile-device")), arguments, clock_ahead)
+    }
+
+    /// The same of another program.
+    pub(crate) fn asks_of(
+        &self,
+        mut program: Command,
+        arguments: &[&str],
+        clock_ahead: Duration,
+    ) -> (Vec<String>, i32) {
         let mut config = format!(
             "[device]\nid = \"{DEVICE}\"\ntopic = \"home/heating/status\"\n[broker]\nhost = \"localhost\"\nport = {}\n\
              [broker.tls]\nca = \"ours.ca.pem\"\ncertificate = \"{DEVICE}.pem\"\nkey = \"{DEVICE}.key\"\n",
@@ -81,7 +91,7 @@ impl Scene {
         let path = self.path().join("device.toml");
         fs::write(&path, config).unwrap();
         let time = time_server(clock_ahead);
-        let output = Command::new(env!("CARGO_BIN_EXE_campanile-device"))
+        let output = program
             .args(["doctor", "--time-server", &time, "--config"])
             .arg(&path)
             .args(arguments)
@@ -129,9 +139,8 @@ fn time_server(ahead: Duration) -> String {
     address
 }
 
-#[test]
-fn all_is_well() {
-    let (lines, code) = Scene::new().asks(&["--publish"], Duration::ZERO);
+/// Each step is ok, as far as it depends on the device.
+pub(crate) fn assert_well(lines: &[String], code: i32) {
     let begin = |name: &str, with: &str| {
         let found =
             lines.iter().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name}: {lines:#?}"));
@@ -147,6 +156,12 @@ fn all_is_well() {
     begin("connect", "takes us as `home-heating`");
     begin("publish", "on home/heating/status");
     assert_eq!(code, 0, "{lines:#?}");
+}
+
+#[test]
+fn all_is_well() {
+    let (lines, code) = Scene::new().asks(&["--publish"], Duration::ZERO);
+    assert_well(&lines, code);
 }
 
 #[test]
