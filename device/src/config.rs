@@ -175,12 +175,14 @@ impl Config {
         if let Some(wrong) = wrong_id(&self.device.id) {
             return Some(format!("device.id: {wrong}"));
         }
-        let is_no_topic = |topic: &str| topic.is_empty() || topic.contains(['+', '#', '\0']);
-        if is_no_topic(&self.device.topic) {
-            return Some("device.topic: where to publish is one topic, without `+` and `#`".to_owned());
-        }
-        if self.device.last_will.as_deref().is_some_and(is_no_topic) {
-            return Some("device.last-will: where to publish is one topic, without `+` and `#`".to_owned());
+        let topics = [
+            ("device.topic", Some(&self.device.topic)),
+            ("device.last-will", self.device.last_will.as_ref()),
+        ];
+        for (name, topic) in topics {
+            if let Some(wrong) = topic.and_then(|topic| wrong_topic(topic)) {
+                return Some(format!("{name}: {wrong}"));
+            }
         }
         if self.broker.keep_alive < SignedDuration::from_secs(5) {
             return Some("broker.keep-alive: at least 5s".to_owned());
@@ -215,6 +217,15 @@ pub fn wrong_id(id: &str) -> Option<String> {
     }
     let wrong = id.chars().find(|letter| !letter.is_ascii_alphanumeric() && !":_-".contains(*letter))?;
     Some(format!("`{wrong}` can't be in the name of a thing; letters, digits, `:`, `_` and `-` can"))
+}
+
+/// Why nothing can be published there (AWS IoT quotas: 256 bytes, 7 slashes); none if it can.
+fn wrong_topic(topic: &str) -> Option<&'static str> {
+    if topic.is_empty() || topic.contains(['+', '#', '\0']) {
+        return Some("where to publish is one topic, without `+` and `#`");
+    }
+    let is_too_long = topic.len() > 256 || topic.split('/').count() > 8;
+    is_too_long.then_some("a topic has at most 256 bytes and 8 levels")
 }
 
 impl Broker {

@@ -72,6 +72,10 @@ fn what_can_not_be_is_refused() {
     let wrong = |from: &str, to: &str| read(&SMALL.replace(from, to)).unwrap_err();
     assert!(wrong("heater", "my heater").contains("device.id: ` ` can't be"));
     assert!(wrong("home/heating/status", "home/+/status").contains("one topic"));
+    assert!(wrong("home/heating/status", "a/b/c/d/e/f/g/h/i").contains("8 levels"));
+    assert!(
+        wrong("status\"\n", "status\"\nlast-will = \"#\"\n").contains("device.last-will: where to publish")
+    );
     let status = |text: &str| read(&format!("{SMALL}[status]\n{text}\n")).unwrap_err();
     assert!(status("bad-below = 1.0\nbad-above = 2.0").contains("not both"));
     assert!(status("bad-below = 1.0\ngood-at = 0.5").contains("can't be good again"));

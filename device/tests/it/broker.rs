@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use rumqttc::mqttbytes::Error;
-use rumqttc::mqttbytes::v4::{ConnAck, ConnectReturnCode, Packet, PubAck, Publish};
+use rumqttc::mqttbytes::v4::{ConnAck, Connect, ConnectReturnCode, Packet, PubAck, Publish};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -34,19 +34,19 @@ impl Broker {
 
     /// The next device, which wants no session of before.
     pub(crate) async fn accept(&self) -> Peer {
-        let (peer, is_clean) = self.accept_with(false).await;
-        assert!(is_clean);
+        let (peer, connect) = self.accept_with(false).await;
+        assert!(connect.clean_session);
         peer
     }
 
-    /// The next device, with a session of before or without; and whether it wants a clean one.
-    pub(crate) async fn accept_with(&self, session: bool) -> (Peer, bool) {
+    /// The next device, with a session of before or without; and how it connects.
+    pub(crate) async fn accept_with(&self, session: bool) -> (Peer, Connect) {
         let (stream, _) = in_time(self.0.accept()).await.unwrap();
         let mut peer = Peer { stream, buffer: BytesMut::new() };
         let connect = peer.next().await;
         let Some(Packet::Connect(connect)) = connect else { panic!("{connect:?}") };
         peer.send(&Packet::ConnAck(ConnAck::new(ConnectReturnCode::Success, session))).await;
-        (peer, connect.clean_session)
+        (peer, connect)
     }
 }
 

@@ -141,6 +141,24 @@ async fn asked_to_stop_it_ends_although_a_line_may_still_come() {
 }
 
 #[tokio::test]
+async fn the_broker_is_told_what_to_say_if_it_is_gone() {
+    let device = Device::new("").await;
+    let config = fs::read_to_string(device.path("device.toml")).unwrap();
+    let with_will = config.replace("[broker]", "last-will = \"home/heating/offline\"\n[broker]");
+    for (config, topic) in [(config, None), (with_will, Some("home/heating/offline"))] {
+        fs::write(device.path("device.toml"), config).unwrap();
+        let mut process = device.run();
+        let (_peer, connect) = device.broker.accept_with(false).await;
+        let will = connect
+            .last_will
+            .map(|will| (will.topic, serde_json::from_slice::<Value>(&will.message).unwrap()));
+        let expected = serde_json::json!({ "device_id": "home-heating", "status": "OFFLINE" });
+        assert_eq!(will, topic.map(|topic| (topic.to_owned(), expected)));
+        process.kill().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn its_status_can_be_looked_at_while_it_runs() {
     let device = Device::new("[metrics]\npath = \"device.prom\"\nevery = \"1s\"\n").await;
     let mut process = device.run();
