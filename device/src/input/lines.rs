@@ -81,7 +81,7 @@ mod tests {
     async fn each_is_heard_whatever_is_between() {
         let long = "x".repeat(LINE_BYTES + 1);
         let input =
-            [b"ACTIVE\n\n\xff\n", long.as_bytes(), b"\n", long[1..].as_bytes(), b"\nINACTIVE"].concat();
+            [b"ACTIVE\n\n\xff\n", long.as_bytes(), b"\n", &long.as_bytes()[1..], b"\nINACTIVE"].concat();
         let expected = [
             "ACTIVE",
             "",
