@@ -100,20 +100,20 @@ impl Simulation {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut plan = Plan::new(self.seed, self.devices, self.rate).take_while(|(at, _)| *at < self.lasts);
         let mut next = plan.next();
-        let end = loop {
-            let Some((at, step)) = &next else { break began + self.lasts };
+        loop {
+            let at = next.as_ref().map_or(self.lasts, |(at, _)| *at);
             let back = fleet.iter().filter_map(|device| device.back).min();
             tokio::select! {
-                () = sleep_until(began + *at) => {
-                    happen(&mut fleet, step).await;
+                () = sleep_until(began + at) => {
+                    let Some((_, step)) = next.take() else { break };
+                    happen(&mut fleet, &step).await;
                     next = plan.next();
                 }
                 () = until(back) => come_back(&mut fleet),
                 Some((device, progress)) = told.recv() => tally.take(device, progress, Instant::now().into_std()),
                 _ = ticks.tick() => tell(began.elapsed(), &tally.sum(out(&fleet))),
             }
-        };
-        sleep_until(end).await;
+        }
         for device in &mut fleet {
             (device.back, _) = (None, device.relay.set(Way::Open));
         }
