@@ -36,7 +36,8 @@ impl Dev {
 
     /// The same with these variables.
     pub async fn start_with(project: &Project, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
-        let free = ["--mqtt", "--mqtts"].into_iter().filter(|flag| !arguments.contains(flag));
+        let has_own = !arguments.contains(&"--broker");
+        let free = ["--mqtt", "--mqtts"].into_iter().filter(|flag| has_own && !arguments.contains(flag));
         let free = free.flat_map(|flag| [flag, "127.0.0.1:0"]);
         // Whoever wants a page says where.
         let headless = (!arguments.contains(&"--ui")).then_some("--headless");
