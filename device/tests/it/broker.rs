@@ -42,6 +42,7 @@ impl Broker {
     /// The next device, with a session of before or without; and whether it wants a clean one.
     pub(crate) async fn accept_with(&self, session: bool) -> (Peer, bool) {
         let (stream, _) = in_time(self.0.accept()).await.unwrap();
+        stream.set_nodelay(true).unwrap();
         let mut peer = Peer { stream, buffer: BytesMut::new() };
         let connect = peer.next().await;
         let Some(Packet::Connect(connect)) = connect else { panic!("{connect:?}") };
@@ -83,7 +84,7 @@ impl Peer {
         .await
     }
 
-    async fn send(&mut self, packet: &Packet) {
+    pub(crate) async fn send(&mut self, packet: &Packet) {
         let mut bytes = BytesMut::new();
         packet.write(&mut bytes, PACKET_BYTES).unwrap();
         // Whoever is gone will connect again.
