@@ -54,6 +54,7 @@ impl Acknowledging {
 async fn accept(broker: Broker, acknowledged: mpsc::UnboundedSender<Event>) {
     loop {
         let mut peer = broker.accept().await;
+        peer.stream.set_nodelay(true).unwrap();
         while let Some(packet) = peer.next().await {
             match packet {
                 Packet::Publish(publish) => {

@@ -19,7 +19,7 @@ pub(crate) struct Broker(TcpListener);
 /// A device that has connected.
 #[derive(Debug)]
 pub(crate) struct Peer {
-    stream: TcpStream,
+    pub(crate) stream: TcpStream,
     buffer: BytesMut,
 }
 
@@ -42,7 +42,6 @@ impl Broker {
     /// The next device, with a session of before or without; and whether it wants a clean one.
     pub(crate) async fn accept_with(&self, session: bool) -> (Peer, bool) {
         let (stream, _) = in_time(self.0.accept()).await.unwrap();
-        stream.set_nodelay(true).unwrap();
         let mut peer = Peer { stream, buffer: BytesMut::new() };
         let connect = peer.next().await;
         let Some(Packet::Connect(connect)) = connect else { panic!("{connect:?}") };
