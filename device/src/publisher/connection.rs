@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use rumqttc::{AsyncClient, EventLoop, MqttOptions, Outgoing, Packet, QoS};
+use rumqttc::{AsyncClient, EventLoop, MqttOptions, NetworkOptions, Outgoing, Packet, QoS};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -68,7 +68,11 @@ impl Connection {
             .set_inflight(PACKET_IDS)
             .set_max_packet_size(PACKET_BYTES, PACKET_BYTES);
         // Room for all that may be on its way, and for the goodbye.
-        let (client, events) = AsyncClient::new(options, WINDOW + 1);
+        let (client, mut events) = AsyncClient::new(options, WINDOW + 1);
+        let mut network = NetworkOptions::new();
+        // Otherwise the kernel keeps a publish back as long as the one before is on its way (Nagle).
+        network.set_tcp_nodelay(true);
+        events.set_network_options(network);
         let (heard, receiver) = mpsc::channel(WINDOW);
         // Polled by a task of its own: a poll that is dropped halfway loses what it had read.
         let polling = tokio::spawn(poll(events, heard));

@@ -266,6 +266,12 @@ impl Gone {
 fn drop_old(transaction: &Transaction<'_>, oldest: Option<Timestamp>) -> Result<Gone, rusqlite::Error> {
     let mut gone = Gone::default();
     let Some(oldest) = oldest else { return Ok(gone) };
+    // The whole spool is read only if the first one is too old: others were found after it, but for a clock that was set back.
+    let mut first = transaction.prepare_cached("SELECT found_at FROM spool ORDER BY seq LIMIT 1")?;
+    let first: Option<i64> = first.query_row([], |row| row.get(0)).optional()?;
+    if first.is_none_or(|first| first >= oldest.as_millisecond()) {
+        return Ok(gone);
+    }
     let mut statement =
         transaction.prepare_cached("DELETE FROM spool WHERE found_at < ?1 RETURNING length(payload)")?;
     let mut rows = statement.query([oldest.as_millisecond()])?;

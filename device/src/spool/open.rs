@@ -20,6 +20,10 @@ const CACHE_KIB: i64 = 256;
 /// A log larger than this is made small again after a checkpoint, in bytes.
 const LOG_BYTES: i64 = 1024 * 1024;
 
+/// A checkpoint comes after so many pages, before the log is larger than that: it is written over then, and does not grow and shrink,
+/// which the file system has to write down at every sync.
+const LOG_PAGES: i64 = 250;
+
 /// How long somebody who looks may keep us waiting.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -64,6 +68,7 @@ fn prepared(mut connection: Connection, path: &Path) -> Result<Connection, Spool
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     migrate(&transaction, path)?;
     let broken: String = transaction.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;

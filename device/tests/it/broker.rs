@@ -19,7 +19,7 @@ pub(crate) struct Broker(TcpListener);
 /// A device that has connected.
 #[derive(Debug)]
 pub(crate) struct Peer {
-    stream: TcpStream,
+    pub(crate) stream: TcpStream,
     buffer: BytesMut,
 }
 
@@ -83,7 +83,7 @@ impl Peer {
         .await
     }
 
-    async fn send(&mut self, packet: &Packet) {
+    pub(crate) async fn send(&mut self, packet: &Packet) {
         let mut bytes = BytesMut::new();
         packet.write(&mut bytes, PACKET_BYTES).unwrap();
         // Whoever is gone will connect again.
