@@ -26,6 +26,8 @@ mod broker;
 mod certificates;
 #[path = "figures/device.rs"]
 mod device;
+#[path = "figures/disk.rs"]
+mod disk;
 #[path = "figures/latency.rs"]
 mod latency;
 #[path = "figures/machine.rs"]
@@ -64,10 +66,11 @@ fn main() -> ExitCode {
 async fn measured(program: &Path, folder: &Path) -> Report {
     let machine = Machine::of(folder);
     let (memory, idle) = memory::measured(program, folder).await;
+    let sync = disk::measured(folder).await;
     let (latency, payloads) = latency::measured(program, folder).await;
     let rate = rate::measured(program, folder, &payloads).await;
     let size_bytes = std::fs::metadata(program).unwrap().len();
-    Report { machine, size_bytes, memory, idle, latency, rate }
+    Report { machine, size_bytes, memory, idle, sync, latency, rate }
 }
 
 /// The folder for spools, and whether programs read what is printed. Cargo adds `--bench`.

@@ -23,6 +23,8 @@ pub(crate) struct Report {
     pub(crate) size_bytes: u64,
     pub(crate) memory: Memory,
     pub(crate) idle: Idle,
+    /// A write and a sync of the disk, without the program.
+    pub(crate) sync: Latency,
     pub(crate) latency: Latencies,
     pub(crate) rate: Rates,
 }
@@ -71,9 +73,11 @@ impl Report {
             to,
             "| | `sync = true` | `sync = false` | rumqttc alone | `mosquitto_pub` |\n|---|---|---|---|---|\n\
              | Kept before it is published | on the disk | by the system | no | no |\n\
+             | Write and sync of the disk alone, p50 / p99 | {} | | | |\n\
              | Signal to PUBACK, p50 / p99 | {} | {} | {} | {}, one process for each |\n\
              | Events a second | {} | {} | {} | {} of `-l`, with {:.1} MiB |\n\
              | At the pace that AWS takes | {} | | | |",
+            self.sync,
             latency.synced,
             latency.unsynced,
             latency.rumqttc,
