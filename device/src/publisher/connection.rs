@@ -137,7 +137,15 @@ async fn poll(mut events: EventLoop, heard: mpsc::Sender<Raw>) {
             }
             Ok(rumqttc::Event::Outgoing(Outgoing::Disconnect)) => return,
             Ok(_) => continue,
-            Err(error) => Raw::Lost(reason::of(&error)),
+            Err(error) => {
+                // What came together with the error was read, and only not told.
+                for event in events.state.events.drain(..) {
+                    if let rumqttc::Event::Incoming(Packet::PubAck(acknowledged)) = event {
+                        heard.send(Raw::Acknowledged(acknowledged.pkid)).await.ok();
+                    }
+                }
+                Raw::Lost(reason::of(&error))
+            }
         };
         let is_end = matches!(raw, Raw::Lost(_));
         if heard.send(raw).await.is_err() || is_end {

@@ -42,6 +42,8 @@ impl Broker {
     /// The next device, with a session of before or without; and how it connects.
     pub(crate) async fn accept_with(&self, session: bool) -> (Peer, Connect) {
         let (stream, _) = in_time(self.0.accept()).await.unwrap();
+        // Packets come together, as they are sent.
+        stream.set_nodelay(true).unwrap();
         let mut peer = Peer { stream, buffer: BytesMut::new() };
         let connect = peer.next().await;
         let Some(Packet::Connect(connect)) = connect else { panic!("{connect:?}") };
