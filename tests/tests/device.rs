@@ -4,8 +4,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test that can not go on has failed, and one prints its seed"
+    reason = "a test that can not go on has failed"
 )]
 
 /// Shared with the tests of the device itself, where the broker is Mosquitto.
