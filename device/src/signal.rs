@@ -6,5 +6,5 @@ mod reading;
 mod threshold;
 
 pub use self::debounce::{Change, Debounce, Held};
-pub use self::reading::{Interpreter, LINE_BYTES, Names, Signal, SignalError};
+pub use self::reading::{Interpreter, LINE_BYTES, Names, STATUS_BYTES, Signal, SignalError, is_status};
 pub use self::threshold::{Bad, Threshold, ThresholdError};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::SignedDuration;
 use serde::Deserialize;
 
-use crate::signal::{Bad, Held, Threshold, ThresholdError};
+use crate::signal::{Bad, Held, STATUS_BYTES, Threshold, ThresholdError, is_status};
 
 /// Where signals come from. A signal is a line: JSON with a `status`, or with the field that `[status]` measures; a bare number; or a
 /// bare word, which is the status.
@@ -113,6 +113,11 @@ impl Status {
     pub(super) fn impossible(&self) -> Option<String> {
         if self.bad_below.is_some() && self.bad_above.is_some() {
             return Some("status: bad-below or bad-above, not both".to_owned());
+        }
+        if ![&self.good, &self.bad].into_iter().all(|name| is_status(name)) {
+            return Some(format!(
+                "status: good and bad have 1 to {STATUS_BYTES} bytes, and no control characters"
+            ));
         }
         if self.good == self.bad {
             return Some("status: good and bad are called the same".to_owned());

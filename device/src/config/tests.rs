@@ -81,5 +81,6 @@ fn what_can_not_be_is_refused() {
     assert!(status("bad-below = 1.0\ngood-at = 0.5").contains("can't be good again"));
     assert!(status("good-at = 0.5").contains("want a bad-below"));
     assert!(status("good = \"A\"\nbad = \"A\"").contains("the same"));
+    assert!(status("good = \"\"").contains("1 to 64 bytes"));
     assert!(read(&format!("{SMALL}keep-alive = \"1s\"\n")).unwrap_err().contains("at least 5s"));
 }

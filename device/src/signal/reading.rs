@@ -8,6 +8,9 @@ use std::time::Duration;
 /// The longest line, in bytes: its reading goes with the event, which may have 128 KiB.
 pub const LINE_BYTES: usize = 64 * 1024;
 
+/// The longest status, in bytes: who reads the event takes a longer one for no status, and the event for none.
+pub const STATUS_BYTES: usize = 64;
+
 /// What signals are taken for.
 #[derive(Clone, Debug)]
 pub struct Names {
@@ -54,6 +57,9 @@ pub enum SignalError {
     /// It is no word.
     #[error("it is more than a word, and a status is a word; in JSON it may be anything")]
     NoWord,
+    /// The status is empty, too long, or would move a terminal's cursor.
+    #[error("a status has 1 to {STATUS_BYTES} bytes, and no control characters")]
+    BadStatus,
     /// It is a JSON value that is no signal.
     #[error("a signal is an object, a number or a word")]
     NoSignal,
@@ -115,7 +121,7 @@ impl Interpreter {
                 let value = number.as_f64().unwrap_or(f64::NAN);
                 self.of_number(value, Value::Number(number))
             }
-            Ok(Value::String(word)) => Ok(Some(self.of_word(&word, Value::Null))),
+            Ok(Value::String(word)) => self.of_word(&word, Value::Null),
             Ok(_) => Err(SignalError::NoSignal),
             Err(_) => self.of_text(line),
         }
@@ -131,7 +137,7 @@ impl Interpreter {
                 Err(SignalError::NeitherNumberNorStatus(good.clone(), bad.clone()))
             }
             _ if line.contains(char::is_whitespace) => Err(SignalError::NoWord),
-            _ => Ok(Some(self.of_word(line, Value::Null))),
+            _ => self.of_word(line, Value::Null),
         }
     }
 
@@ -143,7 +149,7 @@ impl Interpreter {
         }
         let status = fields.get("status").and_then(Value::as_str).ok_or(SignalError::NoStatus)?.to_owned();
         let reading = fields.get("reading").cloned().unwrap_or_default();
-        Ok(Some(self.of_word(&status, reading)))
+        self.of_word(&status, reading)
     }
 
     fn of_number(&self, value: f64, reading: Value) -> Result<Option<Signal>, SignalError> {
@@ -154,9 +160,18 @@ impl Interpreter {
         }))
     }
 
-    fn of_word(&self, word: &str, reading: Value) -> Signal {
-        Signal { status: word.to_owned(), is_bad: word != self.names.good, reading }
+    fn of_word(&self, word: &str, reading: Value) -> Result<Option<Signal>, SignalError> {
+        if !is_status(word) {
+            return Err(SignalError::BadStatus);
+        }
+        Ok(Some(Signal { status: word.to_owned(), is_bad: word != self.names.good, reading }))
     }
+}
+
+/// Whether a word can be a status.
+#[must_use]
+pub fn is_status(word: &str) -> bool {
+    !word.trim().is_empty() && word.len() <= STATUS_BYTES && !word.contains(char::is_control)
 }
 
 #[cfg(test)]
@@ -206,6 +221,10 @@ mod tests {
         assert_eq!(hear(&mut plain, "{}"), Err(SignalError::NoStatus));
         assert_eq!(hear(&mut plain, "[1]"), Err(SignalError::NoSignal));
         assert_eq!(hear(&mut plain, "sensor timed out"), Err(SignalError::NoWord));
+        for bad in [r#""""#.to_owned(), r#"{"status": "\u001b[2J"}"#.to_owned(), "x".repeat(STATUS_BYTES + 1)]
+        {
+            assert_eq!(hear(&mut plain, &bad), Err(SignalError::BadStatus), "{bad}");
+        }
         let long = "x".repeat(LINE_BYTES + 1);
         assert_eq!(hear(&mut plain, &long), Err(SignalError::TooLong(LINE_BYTES + 1)));
         let mut field = interpreter(Some("flow"), Some(0.5));
