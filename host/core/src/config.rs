@@ -72,6 +72,12 @@ impl Config {
         }
         Ok(Self { channels, routes: Routes::new(routes), store, events_table, deployment, warnings: found })
     }
+
+    /// Whether any channel names this plugin.
+    #[must_use]
+    pub fn uses(&self, plugin: &str) -> bool {
+        self.channels.values().any(|channel| channel.plugin.get_ref() == plugin)
+    }
 }
 
 fn syntax(error: &toml::de::Error) -> Diagnostic {
