@@ -23,13 +23,15 @@ find_region() {
     export AWS_REGION=$region AWS_DEFAULT_REGION=$region
 }
 
-# Whether something is there. `missing` is what AWS says if not; anything else that goes wrong ends the script.
+# Whether something is there; sets `said` to what AWS tells of it. `missing` is what AWS says if not; anything else that goes wrong ends
+# the script.
 exists() {
-    local missing=$1 said
+    local missing=$1
     shift
-    if said=$("$@" 2>&1 >/dev/null); then return 0; fi
-    if [[ $said == *$missing* ]]; then return 1; fi
-    fail "AWS can't be asked: $*" "${said#$'\n'}"
+    if said=$("$@" 2>"$work/trouble"); then return 0; fi
+    said=
+    if grep -qF -- "$missing" "$work/trouble"; then return 1; fi
+    fail "AWS can't be asked: $*" "$(grep . "$work/trouble")"
 }
 
 # Credentials for a program that knows fewer ways to get them than the AWS CLI: version 2 hands out what it uses.

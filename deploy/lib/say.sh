@@ -1,6 +1,11 @@
 # shellcheck shell=bash
 # What the scripts say, and what they ask. Results go to the standard output, everything else to the standard error.
 
+if ((BASH_VERSINFO[0] < 5)); then
+    echo "${0##*/}: this needs bash 5 or newer, and this is $BASH_VERSION (on macOS: brew install bash)" >&2
+    exit 1
+fi
+
 yes=${yes-}
 
 say() { printf '%s\n' "$*" >&2; }
@@ -19,19 +24,6 @@ fail() {
     shift
     if (($# > 0)); then printf '  %s\n' "$@" >&2; fi
     exit 1
-}
-
-# A wrong command line.
-misused() {
-    printf '%s: %s\n' "${0##*/}" "$1" >&2
-    printf '  %s --help says how it is used\n' "$0" >&2
-    exit 2
-}
-
-# The value of an option, which must be there: `value_of "$@"`.
-value_of() {
-    if (($# < 2)) || [[ -z $2 ]]; then misused "$1 needs a value"; fi
-    printf '%s' "$2"
 }
 
 # Asks, unless --yes was given. With nobody to ask, nothing is done.

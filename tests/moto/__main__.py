@@ -5,11 +5,13 @@ import one_by_one
 import published
 import resources
 import stacks
+import transport
 from moto import server
 
 certificates.install()
 resources.install()
 stacks.install()
+transport.install()
 # The one that is asked first is put on last.
 published.install()
 one_by_one.install()

@@ -9,6 +9,7 @@ import json
 
 from moto import server
 from moto.iotdata.models import IoTDataPlaneBackend
+from werkzeug.wsgi import ClosingIterator
 
 waiting = []
 
@@ -33,6 +34,6 @@ def install():
             body = json.dumps(waiting).encode()
             waiting.clear()
             start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-            return [body]
+            return ClosingIterator([body])
 
     server.DomainDispatcherApplication = Published
