@@ -34,18 +34,6 @@ exists() {
     fail "AWS can't be asked: $*" "$(grep . "$work/trouble")"
 }
 
-# Credentials for a program that knows fewer ways to get them than the AWS CLI: version 2 hands out what it uses.
-with_credentials() {
-    local given name value
-    given=$(aws configure export-credentials --format env-no-export 2>/dev/null) || given=
-    (
-        while IFS='=' read -r name value; do
-            if [[ $name == AWS_* ]]; then export "$name=$value"; fi
-        done <<<"$given"
-        exec "$@"
-    )
-}
-
 # Text as a JSON string. Names and secrets are written into files with it.
 json_string() {
     local text=$1

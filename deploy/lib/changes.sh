@@ -31,16 +31,6 @@ settle_stack() {
     esac
 }
 
-# Deletes the stack and follows that.
-delete_stack() {
-    remember_events "$stack_id"
-    aws cloudformation delete-stack --stack-name "$stack"
-    follow_stack "$stack_id"
-    if [[ $status != DELETE_COMPLETE ]]; then
-        fail "the stack could not be deleted: it is $status" "${failures[@]}" "when that is settled, run this again: it goes on where it was"
-    fi
-}
-
 # Makes a change set of the template at a URL; sets `change_set`, which is empty if there is nothing to change.
 make_change_set() {
     local url=$1 kind=UPDATE stands reason
@@ -71,16 +61,18 @@ describe_change_set() {
 
 # A line for each change, and what they put at risk.
 show_changes() {
-    local action name kind replaced
+    local action name kind replaced count=0 marked=
     while IFS=$'\t' read -r action name kind replaced; do
         if [[ -z $name ]]; then continue; fi
-        if [[ $replaced == True || $replaced == Conditional ]]; then action="$action*"; fi
+        count=$((count + 1))
+        if [[ $replaced == True || $replaced == Conditional ]]; then action="$action*" marked=1; fi
         line "$(printf '%-8s %-24s %s' "$action" "$name" "$kind")"
         if [[ $kind == AWS::DynamoDB::Table && $action != Add && ($action == Remove || $replaced == True) ]]; then
             warn "$name gets a new table or none: what the old one has does not move; the event table itself is kept"
         fi
     done < <(describe_change_set 'Changes[].ResourceChange.[Action,LogicalResourceId,ResourceType,Replacement]')
-    line "* is replaced by a new one, or may be"
+    if [[ -n $marked ]]; then line "* is replaced by a new one, or may be"; fi
+    if ((count == 0)); then line "only parameters and outputs change"; fi
 }
 
 # Executes the change set and follows it; ends the script if it fails.

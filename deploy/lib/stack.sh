@@ -83,3 +83,13 @@ follow_stack() {
         esac
     done
 }
+
+# Deletes the stack and follows that.
+delete_stack() {
+    remember_events "$stack_id"
+    aws cloudformation delete-stack --stack-name "$stack"
+    follow_stack "$stack_id"
+    if [[ $status != DELETE_COMPLETE ]]; then
+        fail "the stack could not be deleted: it is $status" "${failures[@]}" "when that is settled, run this again: it goes on where it was"
+    fi
+}

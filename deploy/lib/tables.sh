@@ -3,7 +3,7 @@
 
 # Event tables that stacks of this name have had, a line each.
 event_tables() {
-    aws dynamodb list-tables --query "TableNames[?starts_with(@, '$stack-EventTable-')] | join('\n', @)" --output text
+    aws dynamodb list-tables --query "TableNames[?starts_with(@, '$stack-EventTable-')].[@]" --output text
 }
 
 # Tells of those that no stack has.

@@ -10,6 +10,7 @@ import re
 from moto.cloudformation import parsing, responses
 from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Event, Stack, cloudformation_backends
+from moto.cloudformation.parsing import ResourceMap
 
 
 def note(stack, logical_id, kind, status, reason=None, physical_id=""):
@@ -31,6 +32,37 @@ def create(logical_id, resource_json, resources_map, account_id, region_name, ma
         raise
     note(stack, logical_id, kind, "CREATE_COMPLETE", physical_id=getattr(resource, "physical_resource_id", ""))
     return resource
+
+
+def update(logical_id, resource_json, resources_map, account_id, region_name, change=parsing.parse_and_update_resource):
+    """Changes, makes or removes it, as its condition says now. What moto can't change stays as it is."""
+    made, condition = resources_map._parsed_resources, resource_json.get("Condition")
+    resource = made.get(logical_id)
+    if condition and not resources_map.lazy_condition_map[condition]:
+        if resource is not None:
+            resources_map._delete_resource(resource, resource_json)
+        return None
+    if resource is None:
+        made.pop(logical_id, None)
+        return resources_map[logical_id]
+    return change(logical_id, resource_json, resources_map, account_id=account_id, region_name=region_name) or resource
+
+
+def build_resource_diff(self, other_template, parameters=None, diff=ResourceMap.build_resource_diff):
+    """A condition changes with the parameters, without a change in the resource."""
+    found = diff(self, other_template, parameters)
+    if parameters and parameters != self.input_parameters:
+        known = found["Add"] + found["Modify"]
+        resources = other_template["Resources"]
+        found["Modify"] += [name for name in resources if "Condition" in resources[name] and name not in known]
+    return found
+
+
+def all_parameters(template, given):
+    """Those that were given and the defaults of the others, as texts."""
+    declared = Stack.parse_template(template).get("Parameters", {})
+    values = {name: given.get(name, parameter.get("Default")) for name, parameter in declared.items()}
+    return {name: str(value) for name, value in values.items() if value is not None}
 
 
 def references(template, direct=parsing.get_references_from_template):
@@ -65,7 +97,7 @@ def create_change_set(self, stack_name, change_set_name, template, parameters, c
         stack_name=stack_name,
         change_set_name=change_set_name,
         template=template,
-        parameters=parameters,
+        parameters=all_parameters(template, parameters),
         change_set_type=change_set_type,
         **more,
     )
@@ -106,6 +138,8 @@ def install():
     # moto checks this for updates without a change set, and says it of change sets in another way, as AWS does.
     responses.CloudFormationResponse._validate_different_update = lambda *_: None
     parsing.parse_and_create_resource = create
+    parsing.parse_and_update_resource = update
+    ResourceMap.build_resource_diff = build_resource_diff
     parsing.get_references_from_template = references
     ChangeSet.apply = apply
     CloudFormationBackend.create_change_set = create_change_set
