@@ -2,7 +2,7 @@
 # Reads the JSON that `campanile` prints. The AWS CLI has --query for its own.
 
 # For each object of the list at a path (`.` for the document itself) a line with some of its values, separated by tabs:
-# `json_rows secrets channel ssm <FILE`. A path may go on in a value: `record.state.status`.
+# `json_rows secrets channel ssm <FILE`. A path may go on in a value: `record.state.status`. What is not there is `-`.
 json_rows() {
     python3 -c '
 import json, sys
@@ -11,7 +11,7 @@ def at(value, path):
         value = value.get(name) if isinstance(value, dict) else None
     return value
 def text(value):
-    return " ".join(("" if value is None else value if isinstance(value, str) else json.dumps(value)).split())
+    return " ".join((value if isinstance(value, str) else json.dumps(value)).split()) if value not in (None, "") else "-"
 for row in at(json.load(sys.stdin), sys.argv[1]) or []:
     print("\t".join(text(at(row, path)) for path in sys.argv[2:]))
 ' "$@"

@@ -1,15 +1,23 @@
 # shellcheck shell=bash
 # Secrets on their way into SSM. A value is in no argument, no output, and no file that stays.
 
+# The parameter of a secret: what the configuration names, or for a variable of the environment what the function reads instead.
+parameter_of() {
+    local ssm=$1 env=$2
+    if [[ $ssm != - ]]; then printf '%s' "$ssm"; else printf '/%s/%s' "$stack" "$env"; fi
+}
+
 # The environment variable of a parameter: the rest of its name after /STACK/, in capitals.
 variable_of() {
     local rest=${1#"/$stack/"}
     rest=${rest//[^a-zA-Z0-9]/_}
-    printf '%s' "${rest^^}"
+    # A name that is one already stays as it is written.
+    if [[ $rest != "${1#"/$stack/"}" ]]; then rest=${rest^^}; fi
+    printf '%s' "$rest"
 }
 
 check_secret_name() {
-    if [[ ! $1 =~ ^/$stack/[a-zA-Z0-9_./-]+$ ]]; then
+    if [[ ! $1 =~ ^/$stack/[a-zA-Z_][a-zA-Z0-9_./-]*$ ]]; then
         fail "the secret \`$1\` is not below \`/$stack/\`, where the function may read" \
             "write ssm = \"/$stack/...\" in $config"
     fi
