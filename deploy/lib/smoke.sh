@@ -43,7 +43,7 @@ publish() {
     aws iot-data publish "${endpoint[@]}" --topic "\$aws/rules/$rule/$topic" --qos 1 --payload "fileb://$work/event.json"
 }
 
-# Sets `deliveries`: lines of channel, state, reason. All are opened at once, so when none is on its way, and that twice in a row, there
+# Sets `deliveries`: lines of channel, state, message, reason. All are opened at once, so when none is on its way, and that twice in a row, there
 # are no more to come.
 wait_for_deliveries() {
     local end=$((SECONDS + SMOKE_PATIENCE)) before=none
@@ -58,11 +58,11 @@ wait_for_deliveries() {
 list_deliveries() {
     ask_tool deliveries --store "dynamodb:$dispatch_table" --device "$device" --config "$config" --json >"$work/deliveries.json" 2>"$work/deliveries.err" ||
         fail "the deliveries can't be read" "$(<"$work/deliveries.err")"
-    json_rows . channel state.status state.reason <"$work/deliveries.json"
+    json_rows . key.channel record.state.status record.state.receipt.message-id record.state.reason <"$work/deliveries.json"
 }
 
 judge_deliveries() {
-    local channel state reason bad=
+    local channel state message reason bad=
     if [[ -z $deliveries ]]; then
         fail "the test came to nobody within $SMOKE_PATIENCE s" \
             "either no route of $config wants it (\`when\` is false for $device), or it got lost on the way:" \
@@ -70,8 +70,9 @@ judge_deliveries() {
             "aws sqs receive-message --queue-url ${outputs[RuleErrorQueueUrl]}" \
             "aws sqs receive-message --queue-url ${outputs[FailureQueueUrl]}"
     fi
-    while IFS=$'\t' read -r channel state reason; do
-        line "$(printf '%-16s %-12s %s' "$channel" "$state" "$reason")"
+    while IFS=$'\t' read -r channel state message reason; do
+        if [[ $message != - ]]; then reason="message $message"; fi
+        line "$(printf '%-16s %-12s %s' "$channel" "$state" "${reason#-}")"
         if [[ $state != delivered ]]; then bad=1; fi
     done <<<"$deliveries"
     if [[ -n $bad ]]; then
