@@ -1,7 +1,7 @@
 """`tests/live`: says what it will do, does it, deletes what it made, and reports."""
 
 import json
-import signal
+import shutil
 import sys
 import tempfile
 import time
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from . import groups, leftovers, options, permissions, stack
+from . import groups, interrupts, leftovers, options, permissions, stack
 from .aws import Aws
 from .ledger import Ledger
 from .mqtt import Broker
@@ -21,6 +21,8 @@ from .run import Clock, Run, new_id
 from .stack import NoStack
 
 CASES = Path(__file__).resolve().parents[2] / "host/rules/tests/iot-sql.jsonl"
+# Only its owner reads it: the keys of the run's devices are in it.
+FOLDER = "campanile-live-"
 # What a group may meet that says nothing of what it checks.
 TROUBLE = (ClientError, BotoCoreError, NoStack, OSError, RuntimeError, TimeoutError)
 AGREES, DIFFERS, USAGE, NOTHING, LEFT, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -32,21 +34,15 @@ def main() -> int:
     if chosen.permissions:
         print(permissions.policy([groups.ALL[name].PERMISSIONS for name in chosen.groups] + [permissions.CLEANING]))
         return AGREES
-    signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
+    interrupts.install()
     try:
-        with tempfile.TemporaryDirectory(prefix="campanile-live-") as folder:
+        with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
             return perform(chosen, Path(folder))
     except (ClientError, BotoCoreError, NoStack, OSError) as error:
         say(f"tests/live: {error}")
         return NOTHING
     except KeyboardInterrupt:
         return INTERRUPTED
-
-
-def interrupt(_number: int, _frame: object) -> None:
-    """A signal that asks to end is like Ctrl-C."""
-    raise KeyboardInterrupt
 
 
 def say(text: str) -> None:
@@ -111,10 +107,13 @@ def prepare(chosen: Options, folder: Path) -> Run:
 
 
 def clean(run: Run) -> int:
-    """Deletes what earlier runs have left."""
+    """Deletes what earlier runs have left, here too: the folders with keys of runs that were killed."""
     leftovers.find(run.services, run.ledger)
     found = len(run.ledger.entries)
     left = run.ledger.close(run.clock.scaled(3))
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        if folder != run.folder:
+            shutil.rmtree(folder, ignore_errors=True)
     say(f"deleted {count_of(found - len(left), 'resource')} of earlier runs")
     return LEFT if left else AGREES
 

@@ -16,6 +16,8 @@ from . import compare
 # The topic filter is the one FROM with a text; rows come from paths.
 SOURCE = re.compile(r"(?i)\bFROM\s+(['\"])(?P<filter>[^'\"]*)\1")
 ASKS_TOPIC = re.compile(r"(?i)\btopic\s*\(")
+# What is different for a message that does not come by MQTT.
+ASKS_SENDER = re.compile(r"(?i)\b(clientid|traceid|principal)\s*\(")
 BASIC_INGEST = re.compile(r"^\$aws/rules/[^/]+/(?P<topic>.+)$")
 DEFAULT_VERSION = "2016-03-23"
 
@@ -36,6 +38,8 @@ class Case:
     expected: Any
     # What AWS does not say, in words; none if it does.
     question: str | None
+    # Whether it is published by HTTPS: it has no client, and asks for it.
+    by_http: bool
     # Whether messages of others in this account may reach the rule.
     shares_topic: bool
     # Why it can't be asked; none if it can.
@@ -78,6 +82,7 @@ def localised(case: dict[str, Any], number: int, prefix: str) -> Case:
         client=client,
         expected=expected,
         question=source.partition(": ")[2] if source.startswith(("undocumented", "open")) else None,
+        by_http=client is None and ASKS_SENDER.search(case["sql"]) is not None,
         shares_topic=shares,
         obstacle=obstacle(case, sql),
         refused=case.get("refused", False),
@@ -85,12 +90,14 @@ def localised(case: dict[str, Any], number: int, prefix: str) -> Case:
 
 
 def place(sql: str, topic: str, rule: str, base: str) -> tuple[str | None, str, bool]:
-    """The statement and where its message is published, and whether others may publish there; no statement if its topic
-    filter is not found."""
+    """The statement and where its message is published, and whether others may publish there; no statement if it has
+    several topic filters, which it can't have."""
     sources = list(SOURCE.finditer(sql))
     if direct := BASIC_INGEST.match(topic):
         return sql, f"$aws/rules/{rule}/{direct['topic']}", bool(sources)
-    if len(sources) != 1:
+    if not sources:
+        return sql, f"{base}/{topic}", False
+    if len(sources) > 1:
         return None, topic, True
     if ASKS_TOPIC.search(sql):
         return sql, f"$aws/rules/{rule}/{topic}", True
@@ -102,7 +109,7 @@ def obstacle(case: dict[str, Any], sql: str | None) -> str | None:
     """Why a case can't be asked."""
     if "stubs" in case:
         return f"asks another service: {', '.join(case['stubs'])}"
-    return None if sql else "its topic filter was not found"
+    return None if sql else "has more than one topic filter"
 
 
 def published(case: dict[str, Any]) -> bytes:

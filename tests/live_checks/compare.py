@@ -70,12 +70,11 @@ def shape(value: Any) -> Any:
 def lacks(expected: Any, found: Any, path: str = "") -> list[str]:
     """Where `found`, a shape, has not what `expected` has. More than was expected is no fault: documents grow."""
     if isinstance(expected, dict) and isinstance(found, dict):
-        missing = [f"{path}{key} is missing" for key in expected.keys() - found.keys()]
-        return sorted(missing) + [lack for key in expected.keys() & found.keys() for lack in lacks(expected[key], found[key], f"{path}{key}.")]
+        return [lack for key, inner in expected.items() for lack in (lacks(inner, found[key], f"{path}{key}.") if key in found else [f"{path}{key} is missing"])]
     if isinstance(expected, list) and isinstance(found, list):
         if not expected:
             return []
         return lacks(expected[0], found[0], f"{path}0.") if found else [f"{path.rstrip('.')} is empty"]
-    if expected == "anything" or expected == found:
+    if expected == found:
         return []
     return [f"{path.rstrip('.')} is {write(found)}, not {write(expected)}"]

@@ -3,6 +3,7 @@
 import subprocess
 from pathlib import Path
 
+from . import interrupts
 from .mqtt import Client, Identity
 from .run import Run
 
@@ -14,8 +15,10 @@ def certificate(run: Run, name: str) -> tuple[Identity, str]:
     key, request, pem = (run.folder / f"{name}.{kind}" for kind in ("key.pem", "csr.pem", "cert.pem"))
     make_key(name, key, request)
     iot = run.services["iot"]
-    made = iot.create_certificate_from_csr(certificateSigningRequest=request.read_text(), setAsActive=True)
-    run.ledger.add("certificate", made["certificateId"], lambda: delete_certificate(run, made["certificateId"]))
+    # It has no name before it is made.
+    with interrupts.held():
+        made = iot.create_certificate_from_csr(certificateSigningRequest=request.read_text(), setAsActive=True)
+        run.ledger.add("certificate", made["certificateId"], lambda: delete_certificate(run, made["certificateId"]))
     pem.write_text(made["certificatePem"])
     return Identity(pem, key), made["certificateArn"]
 
@@ -38,23 +41,23 @@ def delete_certificate(run: Run, certificate_id: str) -> None:
 def attach(run: Run, policy: str, arn: str) -> None:
     """Lets a certificate do what a policy says."""
     iot = run.services["iot"]
-    run.ledger.add("attachment", f"of {policy}", lambda: iot.detach_policy(policyName=policy, target=arn))
-    iot.attach_policy(policyName=policy, target=arn)
+    with run.ledger.making("attachment", f"of {policy}", lambda: iot.detach_policy(policyName=policy, target=arn)):
+        iot.attach_policy(policyName=policy, target=arn)
 
 
 def thing(run: Run, name: str) -> None:
     """A thing."""
     iot = run.services["iot"]
-    run.ledger.add("thing", name, lambda: iot.delete_thing(thingName=name))
-    iot.create_thing(thingName=name)
+    with run.ledger.making("thing", name, lambda: iot.delete_thing(thingName=name)):
+        iot.create_thing(thingName=name)
 
 
 def attached_thing(run: Run, name: str, arn: str) -> None:
     """A thing that has this certificate, and the certificate no other thing."""
     thing(run, name)
     iot = run.services["iot"]
-    run.ledger.add("attachment", f"of {name}", lambda: iot.detach_thing_principal(thingName=name, principal=arn))
-    iot.attach_thing_principal(thingName=name, principal=arn, thingPrincipalType="EXCLUSIVE_THING")
+    with run.ledger.making("attachment", f"of {name}", lambda: iot.detach_thing_principal(thingName=name, principal=arn)):
+        iot.attach_thing_principal(thingName=name, principal=arn, thingPrincipalType="EXCLUSIVE_THING")
 
 
 def provisioned(run: Run, suffix: str) -> tuple[str, Identity]:

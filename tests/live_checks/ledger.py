@@ -4,12 +4,14 @@ A resource is written down before it is made: what is interrupted in between is 
 does no harm.
 """
 
-import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from botocore.exceptions import BotoCoreError, ClientError
+
+from . import interrupts
 
 # What the services say of something that is not there.
 ABSENT = {
@@ -53,6 +55,14 @@ class Ledger:
         self.made += 1
         return entry
 
+    @contextmanager
+    def making(self, kind: str, name: str, delete: Callable[[], object]) -> Iterator[None]:
+        """Writes down what is made inside. An interrupt waits until the service has answered: what is deleted before it is
+        there would come after."""
+        with interrupts.held():
+            self.add(kind, name, delete)
+            yield
+
     def settle(self, entry: Entry) -> None:
         """Deletes something before the end of the run."""
         undo(entry)
@@ -61,7 +71,7 @@ class Ledger:
     def close(self, pause: float = 3.0) -> list[str]:
         """Deletes everything. Whatever fails is tried again after the rest and a pause, because one thing may hold another,
         and the services notice late that it is gone; what is left then is named."""
-        with uninterrupted(self.say):
+        with interrupts.answered(lambda: self.say("deleting what was made; please wait")):
             for passes_left in reversed(range(PASSES)):
                 failed = []
                 while self.entries:
@@ -92,25 +102,3 @@ def is_absent(error: ClientError, kind: str) -> bool:
     """Whether the service says that there is no such thing."""
     code = error.response.get("Error", {}).get("Code", "")
     return code in ABSENT and (code != ABSENT_RULE or kind == "rule")
-
-
-class uninterrupted:  # noqa: N801, a context manager that is used like a word
-    """While it lasts, Ctrl-C is answered and does nothing else. Outside the main thread there are no signals to hold."""
-
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self.say = say
-        self.before: dict[int, object] = {}
-
-    def __enter__(self) -> None:
-        def answer(_number: int, _frame: object) -> None:
-            self.say("deleting what was made; please wait")
-
-        try:
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                self.before[number] = signal.signal(number, answer)
-        except ValueError:
-            pass
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self.before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]

@@ -25,6 +25,8 @@ ROLES = {ROLE: ["iam:CreateRole", "iam:PutRolePolicy", "iam:PassRole", "iam:Dele
 RULES = {RULE: ["iot:CreateTopicRule", "iot:DeleteTopicRule"]}
 QUEUES = {QUEUE: ["sqs:CreateQueue", "sqs:GetQueueAttributes", "sqs:SetQueueAttributes", "sqs:ReceiveMessage", "sqs:DeleteQueue"]}
 OPERATOR = {POLICY: ["iot:CreatePolicy", "iot:DeletePolicy"], CERTIFICATE: ["iot:AttachPolicy", "iot:DetachPolicy"]}
+# Of what does not come by MQTT.
+PUBLISHING = {f"arn:aws:iot:*:*:topic/{OWN}": ["iot:Publish"], f"arn:aws:iot:*:*:topic/$aws/rules/{OWN}": ["iot:Publish"]}
 DEVICES = {
     CERTIFICATE: ["iot:AttachPolicy", "iot:DetachPolicy"],
     THING: ["iot:CreateThing", "iot:DeleteThing", "iot:AttachThingPrincipal", "iot:DetachThingPrincipal"],

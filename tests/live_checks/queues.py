@@ -16,8 +16,8 @@ def make(run: Run, suffix: str) -> tuple[str, str]:
     def delete() -> None:
         sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"])
 
-    run.ledger.add("queue", name, delete)
-    url = sqs.create_queue(QueueName=name, Attributes={"SqsManagedSseEnabled": "true", "MessageRetentionPeriod": "3600"})["QueueUrl"]
+    with run.ledger.making("queue", name, delete):
+        url = sqs.create_queue(QueueName=name, Attributes={"SqsManagedSseEnabled": "true", "MessageRetentionPeriod": "3600"})["QueueUrl"]
     return url, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
 
 

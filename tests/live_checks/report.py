@@ -97,7 +97,8 @@ class Report:
         """What asks for attention first; no empty ones."""
         decided = [check for check in self.checks if not check.question]
         sections = [(str(verdict).capitalize(), [c for c in decided if c.verdict is verdict]) for verdict in (Verdict.DIFFERS, Verdict.UNCHECKED)]
-        sections.append(("Open questions, and what AWS answered", [check for check in self.checks if check.question]))
+        questions = sorted((check for check in self.checks if check.question), key=lambda check: check.verdict is Verdict.AGREES)
+        sections.append(("Open questions, and what AWS answered", questions))
         sections.append(("Agrees", [c for c in decided if c.verdict is Verdict.AGREES]))
         return [(title, chosen) for title, chosen in sections if chosen]
 

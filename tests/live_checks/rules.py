@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from . import aws, device
+from . import aws, device, interrupts
 from .mqtt import Identity
 from .run import Run
 
@@ -24,10 +24,10 @@ def role(run: Run, suffix: str, service: str, statements: list[dict[str, Any]]) 
     # The same protection as the template's own role has; Lambda's roles are passed by who may pass them.
     if service.startswith("iot."):
         trust["Condition"] = {"StringEquals": {"aws:SourceAccount": run.account}}
-    run.ledger.add("role", name, lambda: iam.delete_role(RoleName=name))
-    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
-    run.ledger.add("role policy", name, lambda: iam.delete_role_policy(RoleName=name, PolicyName=name))
-    iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=document(*statements))
+    with run.ledger.making("role", name, lambda: iam.delete_role(RoleName=name)):
+        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
+    with run.ledger.making("role policy", name, lambda: iam.delete_role_policy(RoleName=name, PolicyName=name)):
+        iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=document(*statements))
     return arn
 
 
@@ -54,8 +54,8 @@ def operator(run: Run, suffix: str) -> Identity:
         allow("iot:Subscribe", own("topicfilter", f"{run.prefix}/*")),
         allow("iot:Receive", own("topic", f"{run.prefix}/*")),
     ]
-    run.ledger.add("policy", name, lambda: iot.delete_policy(policyName=name))
-    iot.create_policy(policyName=name, policyDocument=document(*statements))
+    with run.ledger.making("policy", name, lambda: iot.delete_policy(policyName=name)):
+        iot.create_policy(policyName=name, policyDocument=document(*statements))
     identity, arn = device.certificate(run, name)
     device.attach(run, name, arn)
     return identity
@@ -71,7 +71,8 @@ def create(run: Run, name: str, sql: str, actions: list[dict[str, Any]], error: 
 
     def attempt() -> bool:
         try:
-            iot.create_topic_rule(ruleName=name, topicRulePayload=payload)
+            with interrupts.held():
+                iot.create_topic_rule(ruleName=name, topicRulePayload=payload)
         except ClientError as problem:
             if aws.code(problem) == "SqlParseException":
                 refused.append(aws.message(problem))

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .. import aws, compare, permissions, queues, rules
+from .. import aws, compare, interrupts, permissions, queues, rules
 from ..plan import Plan
 from ..run import Run
 
@@ -83,16 +83,17 @@ def function(run: Run, attempts_url: str, failed_arn: str, queue_arns: list[str]
 
     def create() -> bool:
         try:
-            client.create_function(
-                FunctionName=name,
-                Runtime=RUNTIME,
-                Architectures=["arm64"],
-                Handler=f"{SOURCE.stem}.handler",
-                Role=role,
-                Timeout=30,
-                Code={"ZipFile": zipped(SOURCE)},
-                Environment={"Variables": {"ATTEMPTS": attempts_url}},
-            )
+            with interrupts.held():
+                client.create_function(
+                    FunctionName=name,
+                    Runtime=RUNTIME,
+                    Architectures=["arm64"],
+                    Handler=f"{SOURCE.stem}.handler",
+                    Role=role,
+                    Timeout=30,
+                    Code={"ZipFile": zipped(SOURCE)},
+                    Environment={"Variables": {"ATTEMPTS": attempts_url}},
+                )
         except ClientError as error:
             # Lambda does not know a role that was just made.
             if aws.code(error) != "InvalidParameterValueException" or "role" not in aws.message(error):

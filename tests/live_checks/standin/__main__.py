@@ -34,12 +34,16 @@ def start(chosen: argparse.Namespace, folder: Path) -> dict[str, object]:
     """Starts all parts; says where they are."""
     from . import service, stack
     from .authority import Authority
-    from .broker import Broker
+    from .broker import Broker, Message
     from .engine import Engine
 
     authority = Authority()
     certificate, key = authority.serve(folder)
-    endpoint, backend = service.start(authority, REGION, chosen.factor)
+
+    def publish(topic: str, payload: bytes) -> None:
+        engine.messages.put(Message(topic, payload, client_id=None))
+
+    endpoint, backend = service.start(authority, REGION, chosen.factor, publish)
     broker = Broker(backend, lambda message: engine.messages.put(message))
     engine = Engine(endpoint, REGION, Path(os.environ["CAMPANILE"]), chosen.project, lambda: backend().rules, broker.deliver)
     broker.start(certificate, key, folder / "authority.pem")

@@ -20,7 +20,8 @@ class Message:
 
     topic: str
     payload: bytes
-    client_id: str
+    # None if it did not come by MQTT.
+    client_id: str | None
     trace_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 

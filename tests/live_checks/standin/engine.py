@@ -56,7 +56,7 @@ class Engine:
     def evaluate(self, rule: Any, message: Message) -> None:
         """What the rule selects goes to its actions."""
         version = ["--sql-version", rule.aws_iot_sql_version]
-        context = ["--client-id", message.client_id, "--trace-id", message.trace_id]
+        context = ["--client-id", message.client_id, "--trace-id", message.trace_id] if message.client_id else []
         command = [str(self.campanile), "rule", "eval", "--sql", rule.sql, "--topic", message.topic, "--payload", "-", "--json", *version, *context]
         done = subprocess.run(command, input=message.payload, capture_output=True, timeout=60)
         silent = done.returncode == NOT_TRUE and b'"not-true"' in done.stdout
@@ -105,7 +105,7 @@ class Engine:
             "ruleName": rule.rule_name,
             "topic": direct["topic"] if direct else message.topic,
             "cloudwatchTraceId": message.trace_id,
-            "clientId": message.client_id,
+            "clientId": message.client_id or "N/A",
             "base64OriginalPayload": base64.b64encode(message.payload).decode(),
             "failures": failures,
         }

@@ -21,6 +21,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.dynamodb.responses import DynamoHandler
 from moto.iot.exceptions import InvalidRequestException, IoTClientError
 from moto.iot.models import FakePolicy, IoTBackend, iot_backends
+from moto.iotdata.models import IoTDataPlaneBackend
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
 from . import faults
@@ -47,14 +48,15 @@ WRITING = {
     "execute_statement": "",
 }
 # How long what was detached holds on, with the fault for it.
-HOLDS = 1.0
+HOLDS = 5.0
 
 
-def start(authority: Authority, region: str, factor: float) -> tuple[str, Callable[[], IoTBackend]]:
-    """Starts the server; gives its address, and what AWS IoT knows."""
+def start(authority: Authority, region: str, factor: float, publish: Callable[[str, bytes], None]) -> tuple[str, Callable[[], IoTBackend]]:
+    """Starts the server; gives its address, and what AWS IoT knows. `publish` gets what is published by HTTP."""
+    IoTDataPlaneBackend.publish = lambda _, topic, payload: publish(topic, payload)
     certify(authority)
     read_statements()
-    hold_on()
+    hold_on(HOLDS * factor)
     protect_tables()
     complete_stacks()
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
@@ -89,13 +91,13 @@ def read_statements() -> None:
     IoTBackend.create_topic_rule = create_topic_rule
 
 
-def hold_on() -> None:
+def hold_on(seconds: float) -> None:
     """AWS IoT deletes no thing that has a certificate, and forgets late that it had one."""
     detach, delete = IoTBackend.detach_thing_principal, IoTBackend.delete_thing
     until: dict[str, float] = {}
 
     def detach_thing_principal(self: IoTBackend, thing_name: str, principal_arn: str) -> None:
-        until[thing_name] = time.monotonic() + HOLDS
+        until[thing_name] = time.monotonic() + seconds
         detach(self, thing_name=thing_name, principal_arn=principal_arn)
 
     def delete_thing(self: IoTBackend, thing_name: str) -> None:
@@ -174,11 +176,12 @@ def attempts(function: Any, event: Any, endpoint: str, region: str, factor: floa
     request_id, count = str(uuid.uuid4()), 0
     waits = [0.0] if faults.on("retries") else [seconds * factor for seconds in MINUTES]
     while True:
-        count += 1
+        begun, count = time.monotonic(), count + 1
         error = attempt(function, event, request_id, endpoint, region)
         if error is None or count > len(waits):
             break
-        time.sleep(waits[count - 1])
+        # Attempts here take long beside the shortened waits.
+        time.sleep(max(0.0, begun + waits[count - 1] - time.monotonic()))
     if error:
         config = function.event_invoke_config[0].response()
         record = failure_record(function, event, request_id, count, error)
