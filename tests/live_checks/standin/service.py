@@ -124,6 +124,9 @@ def guarded(write: Callable[[DynamoHandler], Any], action: str) -> Callable[[Dyn
         if not by_rule and not faults.on("table") and denied(json.dumps(self.body), named):
             reason = "with an explicit deny in a resource-based policy"
             raise JsonRESTError("AccessDeniedException", f"User: x is not authorized to perform: dynamodb:{named} on resource: x {reason}")
+        if named == "PartiQLUpdate":
+            # moto breaks if the item is not there.
+            raise JsonRESTError("ConditionalCheckFailedException", "The conditional request failed")
         return write(self)
 
     return ask_first
