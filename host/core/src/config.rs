@@ -72,6 +72,18 @@ impl Config {
         }
         Ok(Self { channels, routes: Routes::new(routes), store, events_table, deployment, warnings: found })
     }
+
+    /// The same where its owner's environment is not: the secret of the variable `X` is the parameter `PATH/X` there.
+    #[must_use]
+    pub fn with_variables_under(mut self, path: &str) -> Self {
+        let secrets = self.channels.values_mut().flat_map(|channel| channel.secrets.values_mut());
+        for entry in secrets {
+            if let SecretSource::Env(variable) = &entry.source {
+                entry.source = SecretSource::Ssm(format!("{path}/{variable}"));
+            }
+        }
+        self
+    }
 }
 
 fn syntax(error: &toml::de::Error) -> Diagnostic {

@@ -160,6 +160,25 @@ fn everything_that_is_set_arrives() {
 }
 
 #[test]
+fn where_there_is_no_environment_its_variables_are_parameters() {
+    let config = parse(
+        r#"
+        [channels.family]
+        plugin = "messenger"
+        secrets.bot-token = { env = "BOT_TOKEN" }
+        secrets.proxy = { file = "proxy" }
+        secrets.key = { ssm = "/other/key" }
+        "#,
+    );
+    let config = config.with_variables_under("/campanile");
+    let sources: Vec<_> =
+        config.channels["family"].secrets.values().map(|entry| entry.source.clone()).collect();
+    let ssm = |name: &str| SecretSource::Ssm(name.to_owned());
+    let expected = [ssm("/campanile/BOT_TOKEN"), ssm("/other/key"), SecretSource::File("proxy".to_owned())];
+    assert_eq!(sources, expected);
+}
+
+#[test]
 fn everything_that_a_route_says_arrives() {
     let config = parse(
         r#"
@@ -169,6 +188,7 @@ fn everything_that_a_route_says_arrives() {
         severity = "warning"
         max-age = "1h"
         stale-wait = "0s"
+        for = "5m"
         recoveries = "silent"
         repeat = "4h"
         flapping = { changes = 8, window = "1h", settle = "5m" }
@@ -185,6 +205,7 @@ fn everything_that_a_route_says_arrives() {
         severity: Severity::Warning,
         max_age: minutes(60),
         stale_wait: Duration::ZERO,
+        lasting: minutes(5),
         flapping: Some(FlappingPolicy { changes: 8, window: minutes(60), settle: minutes(5) }),
         quiet_hours: Some(QuietHours::new("Europe/Berlin", vec![window]).unwrap()),
         all_clear: true,

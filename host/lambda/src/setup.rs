@@ -27,6 +27,10 @@ const STORE: &str = "CAMPANILE_STORE";
 /// The table that the template makes, for a configuration that says nothing of a store.
 const TABLE: &str = "CAMPANILE_DISPATCH_TABLE";
 
+/// The path in SSM under which the secrets are that the configuration has in variables. Variables of a function are shown to
+/// whoever may look at it, so there are none with secrets in AWS.
+const SECRET_PATH: &str = "CAMPANILE_SECRET_PATH";
+
 /// Whether the function hears of recoveries: `unseen` if the rule that lets them through is not there.
 const RECOVERIES: &str = "CAMPANILE_RECOVERIES";
 
@@ -77,6 +81,9 @@ pub(crate) async fn function() -> Result<Function, SetupError> {
     if std::env::var_os(RECOVERIES).is_some_and(|seen| seen == "unseen") {
         config.routes = std::mem::take(&mut config.routes).with_recoveries_unseen();
     }
+    if let Some(path) = set(SECRET_PATH) {
+        config = config.with_variables_under(&path);
+    }
     let ledger = ledger(&config, path.parent().unwrap_or(Path::new(""))).await?;
     let egress = egress()?;
     let secrets = secrets(&egress);
@@ -103,7 +110,6 @@ fn config(path: PathBuf) -> Result<Config, SetupError> {
 
 /// The environment's word comes first, then the configuration's; the table of the template is better than memory.
 async fn ledger(config: &Config, folder: &Path) -> Result<AnyLedger, SetupError> {
-    let set = |variable: &str| std::env::var(variable).ok().filter(|value| !value.is_empty());
     let store = match (set(STORE), &config.store, set(TABLE)) {
         (Some(store), ..) => store.parse()?,
         (None, Some(store), _) => store.clone(),
@@ -134,13 +140,17 @@ fn secrets(egress: &Egress) -> SecretReader {
 }
 
 fn egress() -> Result<Egress, EgressError> {
-    let Some(catch) = std::env::var(CATCH).ok().filter(|catch| !catch.is_empty()) else {
+    let Some(catch) = set(CATCH) else {
         return Egress::live();
     };
     tracing::warn!(
         "CAUGHT, NOT SENT: {CATCH} is set, every message goes to {catch} and none to its provider"
     );
     Egress::caught(&catch)
+}
+
+fn set(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|value| !value.is_empty())
 }
 
 fn beside_binary(variable: &str, name: &str) -> PathBuf {

@@ -49,7 +49,7 @@ fn newest(state: &mut DeviceState, latest: Latest, policy: &Policy, now: Timesta
     flapping::settle(state, policy, now);
     state.recent.note(&latest.key);
     let before = state.latest.replace(latest);
-    state.waiting.take_if(|waiting| matches!(waiting, Waiting::Newer { .. }));
+    state.waiting.take_if(|waiting| !matches!(waiting, Waiting::QuietEnd { .. }));
     flapping::note(state, before.as_ref(), policy, now);
     alert::follow(state, policy);
     match tell(state, policy, Occasion::Arrival, now) {

@@ -24,6 +24,8 @@ pub struct Policy {
     pub max_age: Duration,
     /// How long an older one waits for the rest of the device's queue; zero tells it at once.
     pub stale_wait: Duration,
+    /// How long a bad status has to last before it is told; zero tells it at once. What is over sooner is not told.
+    pub lasting: Duration,
     /// When changes are no longer told one by one; `None` tells them all.
     pub flapping: Option<FlappingPolicy>,
     /// When people are not to be disturbed.
@@ -41,6 +43,7 @@ impl Default for Policy {
             severity: Severity::Error,
             max_age: MAX_AGE,
             stale_wait: STALE_WAIT,
+            lasting: Duration::ZERO,
             flapping: Some(FlappingPolicy::default()),
             quiet_hours: None,
             all_clear: false,
@@ -58,6 +61,7 @@ pub enum Recoveries {
     /// They end the alert and are not told.
     Silent,
     /// The rule lets only bad statuses through. So a bad event that does not say where the device comes from is a
-    /// transition of its own, and no reminder is sent, as nobody knows whether the alert still holds.
+    /// transition of its own; nothing waits to see whether it lasts, and no reminder is sent, as nobody knows whether the alert
+    /// still holds.
     Unseen,
 }

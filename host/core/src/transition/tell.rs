@@ -80,7 +80,19 @@ fn held(state: &mut DeviceState, policy: &Policy, occasion: Occasion, now: Times
         state.waiting = Some(Waiting::Newer { until });
         return Err(Silence::Stale { until });
     }
+    if let Some(until) = lasts_at(state, policy, occasion).filter(|until| *until > now) {
+        state.waiting = Some(Waiting::Lasting { until });
+        return Err(Silence::Pending { until });
+    }
     Ok(())
+}
+
+/// When a bad status that nobody has heard of has lasted long enough. What flaps is told as that, however short each change is.
+fn lasts_at(state: &DeviceState, policy: &Policy, occasion: Occasion) -> Option<Timestamp> {
+    let is_seen = policy.recoveries != Recoveries::Unseen;
+    let is_flapping = state.flapping.is_open() || occasion == Occasion::Settled;
+    let alert = state.alert.as_ref().filter(|alert| alert.ended_at.is_none() && alert.is_unheard())?;
+    (is_seen && !is_flapping && !policy.lasting.is_zero()).then(|| later(alert.since, policy.lasting))
 }
 
 fn kind(

@@ -2,6 +2,7 @@
 
 mod core_table;
 mod flapping;
+mod lasting;
 mod properties;
 mod quiet_end;
 mod quiet_hours;
@@ -168,6 +169,7 @@ fn why(silence: Silence) -> String {
         Silence::RecoveriesSilent => "recoveries silent".into(),
         Silence::AlertOnItsWay => "alert on its way".into(),
         Silence::Stale { until } => format!("stale until {}", until.as_second() - START),
+        Silence::Pending { until } => format!("pending until {}", until.as_second() - START),
         Silence::Flapping => "flapping".into(),
         silence @ (Silence::Folded { .. } | Silence::Overtaken | Silence::NoChannel) => {
             panic!("the state of one route does not know {silence:?}")

@@ -48,13 +48,13 @@ fn settled(state: &mut DeviceState, policy: &Policy, now: Timestamp) -> Option<N
 fn waited(state: &mut DeviceState, policy: &Policy, now: Timestamp) -> Option<News> {
     let waiting = state.waiting.clone().filter(|waiting| waiting.until() <= now)?;
     let occasion = match waiting {
-        Waiting::Newer { .. } => Occasion::WaitOver,
+        Waiting::Newer { .. } | Waiting::Lasting { .. } => Occasion::WaitOver,
         Waiting::QuietEnd { .. } => Occasion::QuietEnd,
     };
     match tell(state, policy, occasion, now) {
         Ok(news) => Some(news),
         // Another reason to wait has taken the place of the first.
-        Err(Silence::QuietHours { .. }) => None,
+        Err(Silence::QuietHours { .. } | Silence::Pending { .. }) => None,
         Err(_) => {
             state.waiting = None;
             all_clear(state, policy, waiting.held(), now)

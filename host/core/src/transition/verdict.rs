@@ -63,6 +63,11 @@ pub enum Silence {
         /// When it is told.
         until: Timestamp,
     },
+    /// It is bad, but not for long enough; it is told if it lasts.
+    Pending {
+        /// Until then.
+        until: Timestamp,
+    },
     /// The device changes to and fro.
     Flapping,
     /// Many devices alert together; one message tells of this one too.
@@ -98,6 +103,7 @@ impl fmt::Display for Silence {
             Self::Stale { until } => {
                 write!(formatter, "it is old; it is told if nothing newer comes until {}", utc(*until))
             }
+            Self::Pending { until } => write!(formatter, "it is told if it lasts until {}", utc(*until)),
             Self::Flapping => {
                 formatter.write_str("the device changes to and fro; it is told when it is stable")
             }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub(super) enum Waiting {
     /// For a newer event than the stale one that came last.
     Newer { until: Timestamp },
+    /// To see whether the bad status lasts.
+    Lasting { until: Timestamp },
     /// For the end of quiet hours.
     QuietEnd {
         until: Timestamp,
@@ -20,13 +22,13 @@ pub(super) enum Waiting {
 impl Waiting {
     pub(super) fn until(&self) -> Timestamp {
         match self {
-            Self::Newer { until } | Self::QuietEnd { until, .. } => *until,
+            Self::Newer { until } | Self::Lasting { until } | Self::QuietEnd { until, .. } => *until,
         }
     }
 
     pub(super) fn held(&self) -> u32 {
         match self {
-            Self::Newer { .. } => 0,
+            Self::Newer { .. } | Self::Lasting { .. } => 0,
             Self::QuietEnd { held, .. } => *held,
         }
     }

@@ -25,6 +25,7 @@ pub(super) fn read(table: &mut Table<'_>, found: &mut Findings) -> Policy {
         severity: table.choice("severity", &severities, found).unwrap_or(usual.severity),
         max_age: table.duration("max-age", SECOND..=LONGEST_AGE, usual.max_age, found),
         stale_wait: table.duration("stale-wait", Duration::ZERO..=HOUR, usual.stale_wait, found),
+        lasting: table.duration("for", Duration::ZERO..=DAY, usual.lasting, found),
         recoveries: table.choice("recoveries", &recoveries, found).unwrap_or_default(),
         flapping: flapping(table, found),
         quiet_hours,

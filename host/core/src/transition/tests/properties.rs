@@ -64,8 +64,11 @@ fn policy() -> impl Strategy<Value = Policy> {
         let window = Window { days: Vec::new(), start: time(start), end: time(end) };
         QuietHours::new("UTC", vec![window]).unwrap()
     }));
-    (repeat, flapping, quiet, any::<bool>()).prop_map(|(repeat, flapping, quiet_hours, waits)| Policy {
+    let lasting = prop_oneof![3 => Just(Duration::ZERO), 1 => (1..10_u64).prop_map(minutes)];
+    let all = (repeat, flapping, quiet, lasting, any::<bool>());
+    all.prop_map(|(repeat, flapping, quiet_hours, lasting, waits)| Policy {
         stale_wait: if waits { Duration::from_secs(30) } else { Duration::ZERO },
+        lasting,
         repeat,
         flapping,
         quiet_hours,

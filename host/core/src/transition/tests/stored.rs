@@ -74,6 +74,7 @@ fn every_silence_has_a_reason_for_the_operator() {
         Silence::RecoveriesSilent,
         Silence::AlertOnItsWay,
         Silence::Stale { until: at(30) },
+        Silence::Pending { until: at(300) },
         Silence::Flapping,
         Silence::QuietHours { until: at(0) },
     ];
@@ -86,6 +87,7 @@ fn every_silence_has_a_reason_for_the_operator() {
     recoveries are not told
     the alert is still on its way; the recovery follows it
     it is old; it is told if nothing newer comes until 2026-01-05 12:00:30 UTC
+    it is told if it lasts until 2026-01-05 12:05:00 UTC
     the device changes to and fro; it is told when it is stable
     held in quiet hours until 2026-01-05 12:00:00 UTC
     ");
