@@ -26,6 +26,7 @@ from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
 from . import faults
 from .authority import Authority
+from .policy import listed
 
 ACCOUNT = DEFAULT_ACCOUNT_ID
 SERVICE = Path(__file__).parent.parent
@@ -139,7 +140,7 @@ protected: dict[str, list[dict[str, Any]]] = {}
 def denied(body: str, action: str) -> bool:
     """Whether the policy of a table that is named denies it."""
     statements = [statement for table, policy in protected.items() if table in body for statement in policy]
-    return any(f"dynamodb:{action}" in statement["Action"] for statement in statements)
+    return any(f"dynamodb:{action}" in listed(statement["Action"]) for statement in statements)
 
 
 # Resources of stacks that moto's CloudFormation has not made, and what functions are set up with that it leaves out.

@@ -58,7 +58,8 @@ def create(template: Path, name: str, endpoint: str, region: str) -> dict[str, s
 
 def mentions(value: Any, names: set[str]) -> bool:
     """Whether an output is of something that is left out."""
-    return any(f'"{name}"' in json.dumps(value) for name in names)
+    text = json.dumps(value)
+    return any(f'"{name}"' in text or f"${{{name}}}" in text for name in names)
 
 
 def complete(client: Any, name: str, outputs: dict[str, str], resources: dict[str, Any]) -> None:
