@@ -68,7 +68,9 @@ def perform(chosen: Options, folder: Path) -> int:
         say("interrupted")
     finally:
         if chosen.keep:
-            say(f"kept: {count_of(len(run.ledger.entries), 'resource')} called {run.prefix}…; tests/live --clean deletes them")
+            say(
+                f"kept: {count_of(len(run.ledger.entries), 'resource')} called {run.prefix}…; tests/live --clean deletes them"
+            )
         else:
             run.report.left = run.ledger.close(run.clock.scaled(3))
     return finish(run, chosen)
@@ -79,7 +81,9 @@ def prepare(chosen: Options, folder: Path) -> Run:
     standin = json.loads(chosen.stand_in.read_text()) if chosen.stand_in else {}
     services = Aws(chosen.region, standin.get("endpoint"))
     if not chosen.campanile.is_file():
-        raise FileNotFoundError("there is no `campanile`, which tells what AWS is compared with: cargo build --release -p campanile")
+        raise FileNotFoundError(
+            "there is no `campanile`, which tells what AWS is compared with: cargo build --release -p campanile"
+        )
     if not services.region:
         raise NoStack("there is no region: name it with --region")
     account = services.account()
@@ -132,7 +136,9 @@ def explain(run: Run, chosen: Options) -> None:
         for line in plans[-1].words():
             say(f"  {line}")
     least, most = (sum(plan.seconds[at] for plan in plans) for at in (0, 1))
-    say(f"\ntogether {duration(least)} to {duration(most)}, {money(sum(plan.cost() for plan in plans))}, free tiers not counted\n")
+    say(
+        f"\ntogether {duration(least)} to {duration(most)}, {money(sum(plan.cost() for plan in plans))}, free tiers not counted\n"
+    )
 
 
 def agreed(question: str, option: str) -> bool:
@@ -146,7 +152,9 @@ def agreed(question: str, option: str) -> bool:
 
 def people_agreed(chosen: Options) -> bool:
     """Asks before people are told, if it can come to that."""
-    return chosen.stack is not None and agreed("The group delivery sends an alert and its recovery to real people. Tell them?", "--tell-people")
+    return chosen.stack is not None and agreed(
+        "The group delivery sends an alert and its recovery to real people. Tell them?", "--tell-people"
+    )
 
 
 def check_all(run: Run, chosen: list[str]) -> None:
@@ -166,7 +174,9 @@ def check_all(run: Run, chosen: list[str]) -> None:
         except TROUBLE as error:
             run.check(name, "the rest", "", "", None, note=str(error), since=since)
         differ = sum(check.verdict is Verdict.DIFFERS for check in run.report.checks[done:])
-        say(f"{name}: {count_of(len(run.report.checks) - done, 'check')}, {differ} differ, {time.monotonic() - since:.0f} s")
+        say(
+            f"{name}: {count_of(len(run.report.checks) - done, 'check')}, {differ} differ, {time.monotonic() - since:.0f} s"
+        )
 
 
 def finish(run: Run, chosen: Options) -> int:

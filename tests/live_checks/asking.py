@@ -89,7 +89,15 @@ class Asking:
             rules.delete(self.run, case.rule)
         expected = "refused" if case.refused else words(case.expected)
         found = "a rule" if refusal is None else f"refused: {refusal}"
-        self.run.check(GROUP, case.id, expected, found, case.refused == (refusal is not None), note=case.question or "", question=case.question is not None)
+        self.run.check(
+            GROUP,
+            case.id,
+            expected,
+            found,
+            case.refused == (refusal is not None),
+            note=case.question or "",
+            question=case.question is not None,
+        )
         return False
 
     def ask(self, made: list[Asked]) -> None:
@@ -164,9 +172,24 @@ class Asking:
         else:
             # A topic that others publish on brings answers to their messages too.
             agrees = bool(right) and (case.shares_topic or not wrong)
-            found = wrong[0] if wrong and not agrees else words(case.expected) if right else f"no answer to {asked.published} messages"
+            found = (
+                wrong[0]
+                if wrong and not agrees
+                else words(case.expected)
+                if right
+                else f"no answer to {asked.published} messages"
+            )
             note = "; ".join(filter(None, [note, *set(right)]))
-        self.run.check(GROUP, case.id, words(case.expected), found, agrees, note=note, since=asked.begun, question=case.question is not None)
+        self.run.check(
+            GROUP,
+            case.id,
+            words(case.expected),
+            found,
+            agrees,
+            note=note,
+            since=asked.begun,
+            question=case.question is not None,
+        )
 
 
 def words(expected: Any) -> str:

@@ -55,5 +55,3 @@ def message(error: ClientError) -> str:
 def pages(client: Any, operation: str, key: str, **arguments: Any) -> list[Any]:
     """All that a listing has."""
     return [item for page in client.get_paginator(operation).paginate(**arguments) for item in page.get(key, [])]
-
-

@@ -70,7 +70,11 @@ def shape(value: Any) -> Any:
 def lacks(expected: Any, found: Any, path: str = "") -> list[str]:
     """Where `found`, a shape, has not what `expected` has. More than was expected is no fault: documents grow."""
     if isinstance(expected, dict) and isinstance(found, dict):
-        return [lack for key, inner in expected.items() for lack in (lacks(inner, found[key], f"{path}{key}.") if key in found else [f"{path}{key} is missing"])]
+        return [
+            lack
+            for key, inner in expected.items()
+            for lack in (lacks(inner, found[key], f"{path}{key}.") if key in found else [f"{path}{key} is missing"])
+        ]
     if isinstance(expected, list) and isinstance(found, list):
         if not expected:
             return []

@@ -56,7 +56,9 @@ def attached_thing(run: Run, name: str, arn: str) -> None:
     """A thing that has this certificate, and the certificate no other thing."""
     thing(run, name)
     iot = run.services["iot"]
-    with run.ledger.making("attachment", f"of {name}", lambda: iot.detach_thing_principal(thingName=name, principal=arn)):
+    with run.ledger.making(
+        "attachment", f"of {name}", lambda: iot.detach_thing_principal(thingName=name, principal=arn)
+    ):
         iot.attach_thing_principal(thingName=name, principal=arn, thingPrincipalType="EXCLUSIVE_THING")
 
 

@@ -1,5 +1,7 @@
 """What runs that were killed have left: found by its name, and deleted. What is not named like a run's is not touched."""
 
+from functools import partial
+
 from . import aws
 from .aws import Aws
 from .ledger import Ledger
@@ -23,7 +25,7 @@ def policies(services: Aws, ledger: Ledger) -> None:
     for policy in aws.pages(iot, "list_policies", "policies"):
         name = policy["policyName"]
         if is_own(name):
-            ledger.add("policy", name, lambda name=name: iot.delete_policy(policyName=name))
+            ledger.add("policy", name, partial(iot.delete_policy, policyName=name))
             for target in aws.pages(iot, "list_targets_for_policy", "targets", policyName=name):
                 certificate(services, ledger, target)
                 attachment(services, ledger, name, target)
@@ -41,9 +43,13 @@ def certificates_of_things(services: Aws, ledger: Ledger) -> None:
             certificate(services, ledger, arn)
             for policy in aws.pages(iot, "list_attached_policies", "policies", target=arn):
                 attachment(services, ledger, policy["policyName"], arn)
-        ledger.add("thing", name, lambda name=name: iot.delete_thing(thingName=name))
+        ledger.add("thing", name, partial(iot.delete_thing, thingName=name))
         for arn in arns:
-            ledger.add("attachment", f"of {name}", lambda name=name, arn=arn: iot.detach_thing_principal(thingName=name, principal=arn))
+            ledger.add(
+                "attachment",
+                f"of {name}",
+                partial(iot.detach_thing_principal, thingName=name, principal=arn),
+            )
 
 
 def certificate(services: Aws, ledger: Ledger, arn: str) -> None:
@@ -69,7 +75,7 @@ def rules(services: Aws, ledger: Ledger) -> None:
     for rule in aws.pages(iot, "list_topic_rules", "rules"):
         name = rule["ruleName"]
         if is_own(name):
-            ledger.add("rule", name, lambda name=name: iot.delete_topic_rule(ruleName=name))
+            ledger.add("rule", name, partial(iot.delete_topic_rule, ruleName=name))
 
 
 def queues(services: Aws, ledger: Ledger) -> None:
@@ -77,7 +83,7 @@ def queues(services: Aws, ledger: Ledger) -> None:
     sqs = services["sqs"]
     for url in aws.pages(sqs, "list_queues", "QueueUrls", QueueNamePrefix=PREFIX):
         if is_own(url.rpartition("/")[2]):
-            ledger.add("queue", url.rpartition("/")[2], lambda url=url: sqs.delete_queue(QueueUrl=url))
+            ledger.add("queue", url.rpartition("/")[2], partial(sqs.delete_queue, QueueUrl=url))
 
 
 def roles(services: Aws, ledger: Ledger) -> None:
@@ -85,9 +91,13 @@ def roles(services: Aws, ledger: Ledger) -> None:
     iam = services["iam"]
     for name in (role["RoleName"] for role in aws.pages(iam, "list_roles", "Roles")):
         if is_own(name):
-            ledger.add("role", name, lambda name=name: iam.delete_role(RoleName=name))
+            ledger.add("role", name, partial(iam.delete_role, RoleName=name))
             for policy in aws.pages(iam, "list_role_policies", "PolicyNames", RoleName=name):
-                ledger.add("role policy", policy, lambda name=name, policy=policy: iam.delete_role_policy(RoleName=name, PolicyName=policy))
+                ledger.add(
+                    "role policy",
+                    policy,
+                    partial(iam.delete_role_policy, RoleName=name, PolicyName=policy),
+                )
 
 
 def functions(services: Aws, ledger: Ledger) -> None:
@@ -95,4 +105,4 @@ def functions(services: Aws, ledger: Ledger) -> None:
     client = services["lambda"]
     for name in (function["FunctionName"] for function in aws.pages(client, "list_functions", "Functions")):
         if is_own(name):
-            ledger.add("function", name, lambda name=name: client.delete_function(FunctionName=name))
+            ledger.add("function", name, partial(client.delete_function, FunctionName=name))

@@ -66,7 +66,9 @@ class Client:
         self._moved = threading.Condition()
         self._connected: Answer | None = None
         self._answers: dict[int, Answer] = {}
-        self._paho = paho.Client(CallbackAPIVersion.VERSION2, client_id, protocol=paho.MQTTv5, reconnect_on_failure=False)
+        self._paho = paho.Client(
+            CallbackAPIVersion.VERSION2, client_id, protocol=paho.MQTTv5, reconnect_on_failure=False
+        )
         self._paho.tls_set_context(broker.context(identity))
         # All at once; how fast they go is up to who publishes.
         self._paho.max_inflight_messages_set(100)
@@ -77,7 +79,9 @@ class Client:
         self._paho.on_disconnect = lambda _client, _data, _flags, reason, _properties: self._end(str(reason))
         self._paho.on_publish = lambda _client, _data, number, reason, _properties: self._answer(number, [reason])
         self._paho.on_subscribe = lambda _client, _data, number, reasons, _properties: self._answer(number, reasons)
-        self._paho.on_message = lambda _client, _data, message: self.messages.put((message.topic, message.payload))
+        self._paho.on_message = lambda _client, _data, message: self.messages.put(
+            (message.topic, bytes(message.payload))
+        )
 
     def connect(self) -> Answer:
         """Connects."""
@@ -102,8 +106,8 @@ class Client:
 
     def subscribe(self, topic_filter: str) -> Answer:
         """Subscribes with QoS 1."""
-        code, number = self._paho.subscribe(topic_filter, qos=1)
-        return self._wait(lambda: self._answers.get(number)) if code == paho.MQTT_ERR_SUCCESS else self._lost()
+        _, number = self._paho.subscribe(topic_filter, qos=1)
+        return self._lost() if number is None else self.acknowledged(number)
 
     def close(self) -> None:
         """Says goodbye."""
@@ -116,7 +120,9 @@ class Client:
         return answer() or self._lost()
 
     def _lost(self) -> Answer:
-        return Answer(False, f"disconnected: {self.why}" if self.ended.is_set() else f"no answer in {ANSWER_TIME:.0f} s")
+        return Answer(
+            False, f"disconnected: {self.why}" if self.ended.is_set() else f"no answer in {ANSWER_TIME:.0f} s"
+        )
 
     def _connect(self, reason: Any) -> None:
         with self._moved:

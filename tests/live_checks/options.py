@@ -56,7 +56,10 @@ def read(arguments: Sequence[str]) -> Options:
 
 def parser() -> argparse.ArgumentParser:
     """What is known."""
-    summaries = "\n".join(f"  {name:<14}{group.SUMMARY}{'' if group.NEEDS_STACK else '; needs no stack'}" for name, group in groups.ALL.items())
+    summaries = "\n".join(
+        f"  {name:<14}{group.SUMMARY}{'' if group.NEEDS_STACK else '; needs no stack'}"
+        for name, group in groups.ALL.items()
+    )
     parser = argparse.ArgumentParser(
         prog="tests/live",
         description="Verifies in a real AWS account what can't be proven on one machine, and prints a report.\n\n"
@@ -70,16 +73,47 @@ def parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--stack", metavar="NAME", help="the deployed stack; without one, only what needs none is checked")
     add("--region", help="the region; by default that of the AWS CLI's configuration")
-    add("--only", metavar="GROUP", action="append", default=[], choices=list(groups.ALL), help="only this group; may be given more than once")
-    add("--cases", metavar="FILE", action="append", default=[], type=Path, help="conformance cases in place of host/rules/tests/iot-sql.jsonl; may be given more than once")
-    add("--report", metavar="FILE", type=Path, help="write the report here: as JSON if it ends with .json, otherwise as Markdown")
+    add(
+        "--only",
+        metavar="GROUP",
+        action="append",
+        default=[],
+        choices=list(groups.ALL),
+        help="only this group; may be given more than once",
+    )
+    add(
+        "--cases",
+        metavar="FILE",
+        action="append",
+        default=[],
+        type=Path,
+        help="conformance cases in place of host/rules/tests/iot-sql.jsonl; may be given more than once",
+    )
+    add(
+        "--report",
+        metavar="FILE",
+        type=Path,
+        help="write the report here: as JSON if it ends with .json, otherwise as Markdown",
+    )
     add("--json", action="store_true", help="print the report as JSON")
-    add("--dry-run", action="store_true", help="say what would be made, how long it takes and what it costs, and make nothing")
+    add(
+        "--dry-run",
+        action="store_true",
+        help="say what would be made, how long it takes and what it costs, and make nothing",
+    )
     add("--yes", action="store_true", help="do not ask before it begins")
-    add("--tell-people", action="store_true", help="do not ask before real people get messages (group delivery); --yes does not answer that")
+    add(
+        "--tell-people",
+        action="store_true",
+        help="do not ask before real people get messages (group delivery); --yes does not answer that",
+    )
     add("--keep", action="store_true", help="delete nothing at the end, to look at it; --clean deletes it later")
     add("--clean", action="store_true", help="delete what earlier runs have left, and do nothing else")
-    add("--permissions", action="store_true", help="print the least IAM policy that the chosen groups need, and do nothing else")
+    add(
+        "--permissions",
+        action="store_true",
+        help="print the least IAM policy that the chosen groups need, and do nothing else",
+    )
     add("--campanile", metavar="FILE", type=Path, required=True, help=argparse.SUPPRESS)
     # For the tests of this script: where AWS is played (`standin`).
     add("--stand-in", metavar="FILE", type=Path, help=argparse.SUPPRESS)

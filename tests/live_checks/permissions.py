@@ -23,10 +23,21 @@ LOOKING = {"*": ["cloudformation:DescribeStacks", "cloudformation:ListStackResou
 CERTIFICATES = {"*": ["iot:CreateCertificateFromCsr"], CERTIFICATE: ["iot:UpdateCertificate", "iot:DeleteCertificate"]}
 ROLES = {ROLE: ["iam:CreateRole", "iam:PutRolePolicy", "iam:PassRole", "iam:DeleteRolePolicy", "iam:DeleteRole"]}
 RULES = {RULE: ["iot:CreateTopicRule", "iot:DeleteTopicRule"]}
-QUEUES = {QUEUE: ["sqs:CreateQueue", "sqs:GetQueueAttributes", "sqs:SetQueueAttributes", "sqs:ReceiveMessage", "sqs:DeleteQueue"]}
+QUEUES = {
+    QUEUE: [
+        "sqs:CreateQueue",
+        "sqs:GetQueueAttributes",
+        "sqs:SetQueueAttributes",
+        "sqs:ReceiveMessage",
+        "sqs:DeleteQueue",
+    ]
+}
 OPERATOR = {POLICY: ["iot:CreatePolicy", "iot:DeletePolicy"], CERTIFICATE: ["iot:AttachPolicy", "iot:DetachPolicy"]}
 # Of what does not come by MQTT.
-PUBLISHING = {f"arn:aws:iot:*:*:topic/{OWN}": ["iot:Publish"], f"arn:aws:iot:*:*:topic/$aws/rules/{OWN}": ["iot:Publish"]}
+PUBLISHING = {
+    f"arn:aws:iot:*:*:topic/{OWN}": ["iot:Publish"],
+    f"arn:aws:iot:*:*:topic/$aws/rules/{OWN}": ["iot:Publish"],
+}
 DEVICES = {
     CERTIFICATE: ["iot:AttachPolicy", "iot:DetachPolicy"],
     THING: ["iot:CreateThing", "iot:DeleteThing", "iot:AttachThingPrincipal", "iot:DetachThingPrincipal"],
@@ -58,5 +69,7 @@ def together(*parts: Permissions) -> dict[str, list[str]]:
 
 def policy(parts: Iterable[Permissions]) -> str:
     """An IAM policy."""
-    statements = [{"Effect": "Allow", "Action": actions, "Resource": resource} for resource, actions in together(*parts).items()]
+    statements = [
+        {"Effect": "Allow", "Action": actions, "Resource": resource} for resource, actions in together(*parts).items()
+    ]
     return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)

@@ -17,7 +17,9 @@ def make(run: Run, suffix: str) -> tuple[str, str]:
         sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"])
 
     with run.ledger.making("queue", name, delete):
-        url = sqs.create_queue(QueueName=name, Attributes={"SqsManagedSseEnabled": "true", "MessageRetentionPeriod": "3600"})["QueueUrl"]
+        url = sqs.create_queue(
+            QueueName=name, Attributes={"SqsManagedSseEnabled": "true", "MessageRetentionPeriod": "3600"}
+        )["QueueUrl"]
     return url, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
 
 
@@ -28,7 +30,9 @@ def receive(run: Run, url: str, count: int, seconds: float) -> list[Any]:
     wait = min(LONG_POLL, max(1, int(run.clock.scaled(LONG_POLL))))
 
     def enough() -> bool:
-        messages = run.services["sqs"].receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=wait, VisibilityTimeout=600)
+        messages = run.services["sqs"].receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=wait, VisibilityTimeout=600
+        )
         found.update({message["MessageId"]: body(message["Body"]) for message in messages.get("Messages", [])})
         return len(found) >= count
 

@@ -64,13 +64,20 @@ class Report:
         """The closing line."""
         counts = ", ".join(
             f"{self.count(verdict)} {words}"
-            for verdict, words in ((Verdict.AGREES, "agree"), (Verdict.DIFFERS, "differ"), (Verdict.UNCHECKED, "could not be checked"))
+            for verdict, words in (
+                (Verdict.AGREES, "agree"),
+                (Verdict.DIFFERS, "differ"),
+                (Verdict.UNCHECKED, "could not be checked"),
+            )
         )
         return f"{counts}{'; interrupted' if self.interrupted else ''}"
 
     def table(self) -> str:
         """Every check on a line; those that do not agree with what was expected and found below it."""
-        widths = [max((len(text) for text in column), default=0) for column in ([c.group for c in self.checks], [str(c.verdict) for c in self.checks])]
+        widths = [
+            max((len(text) for text in column), default=0)
+            for column in ([c.group for c in self.checks], [str(c.verdict) for c in self.checks])
+        ]
         lines = []
         for check in self.checks:
             seconds = "" if check.seconds is None else f"  {check.seconds:.1f} s"
@@ -89,15 +96,25 @@ class Report:
             lines.append(f"- {name}: {value}")
         lines += ["", self.summary() + ".", ""]
         for title, chosen in self.sections():
-            lines += [f"## {title}", "", "| Group | Check | Expected | Found | Verdict | Time |", "|---|---|---|---|---|---|"]
+            lines += [
+                f"## {title}",
+                "",
+                "| Group | Check | Expected | Found | Verdict | Time |",
+                "|---|---|---|---|---|---|",
+            ]
             lines += [row(check) for check in chosen] + [""]
         return "\n".join(lines)
 
     def sections(self) -> list[tuple[str, list[Check]]]:
         """What asks for attention first; no empty ones."""
         decided = [check for check in self.checks if not check.question]
-        sections = [(str(verdict).capitalize(), [c for c in decided if c.verdict is verdict]) for verdict in (Verdict.DIFFERS, Verdict.UNCHECKED)]
-        questions = sorted((check for check in self.checks if check.question), key=lambda check: check.verdict is Verdict.AGREES)
+        sections = [
+            (str(verdict).capitalize(), [c for c in decided if c.verdict is verdict])
+            for verdict in (Verdict.DIFFERS, Verdict.UNCHECKED)
+        ]
+        questions = sorted(
+            (check for check in self.checks if check.question), key=lambda check: check.verdict is Verdict.AGREES
+        )
         sections.append(("Open questions, and what AWS answered", questions))
         sections.append(("Agrees", [c for c in decided if c.verdict is Verdict.AGREES]))
         return [(title, chosen) for title, chosen in sections if chosen]
@@ -131,7 +148,13 @@ class Report:
 
 def row(check: Check) -> str:
     """A check as a line of a table in Markdown."""
-    cells = [check.group, check.name, code(check.expected), code(check.found), str(check.verdict) + (f": {check.note}" if check.note else "")]
+    cells = [
+        check.group,
+        check.name,
+        code(check.expected),
+        code(check.found),
+        str(check.verdict) + (f": {check.note}" if check.note else ""),
+    ]
     cells.append("" if check.seconds is None else f"{check.seconds:.1f} s")
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 

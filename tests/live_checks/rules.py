@@ -61,9 +61,22 @@ def operator(run: Run, suffix: str) -> Identity:
     return identity
 
 
-def create(run: Run, name: str, sql: str, actions: list[dict[str, Any]], error: dict[str, Any] | None = None, version: str = VERSION) -> str | None:
+def create(
+    run: Run,
+    name: str,
+    sql: str,
+    actions: list[dict[str, Any]],
+    error: dict[str, Any] | None = None,
+    version: str = VERSION,
+) -> str | None:
     """Makes a rule; gives AWS's words if it does not read the statement. A role that was just made may not be known yet."""
-    payload = {"sql": sql, "awsIotSqlVersion": version, "actions": actions, "ruleDisabled": False, "description": f"of tests/live, run {run.prefix}"}
+    payload = {
+        "sql": sql,
+        "awsIotSqlVersion": version,
+        "actions": actions,
+        "ruleDisabled": False,
+        "description": f"of tests/live, run {run.prefix}",
+    }
     if error:
         payload["errorAction"] = error
     iot, refused = run.services["iot"], []

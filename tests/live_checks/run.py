@@ -7,12 +7,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from .aws import Aws
 from .ledger import Ledger
 from .mqtt import Broker
 from .report import Check, Report, Verdict
 from .stack import NoStack, Stack
+
+Answer = TypeVar("Answer")
 
 # Everything that a run makes is called so, and `--clean` deletes nothing else.
 PREFIX = "campanile_live_"
@@ -71,13 +74,24 @@ class Run:
         """A name for something that this run makes."""
         return f"{self.prefix}_{suffix}"
 
-    def check(self, group: str, name: str, expected: str, found: str, agrees: bool | None, *, note: str = "", since: float | None = None, question: bool = False) -> None:
+    def check(
+        self,
+        group: str,
+        name: str,
+        expected: str,
+        found: str,
+        agrees: bool | None,
+        *,
+        note: str = "",
+        since: float | None = None,
+        question: bool = False,
+    ) -> None:
         """Reports a check; `agrees` is none if it could not be done."""
         verdict = Verdict.UNCHECKED if agrees is None else Verdict.AGREES if agrees else Verdict.DIFFERS
         seconds = None if since is None else time.monotonic() - since
         self.report.add(Check(group, name, expected, found, verdict, note, seconds, question))
 
-    def until(self, what: Callable[[], object], seconds: float | None = None, pause: float = 2.0) -> object:
+    def until(self, what: Callable[[], Answer], seconds: float | None = None, pause: float = 2.0) -> Answer:
         """Asks until there is an answer that is not empty, at most so long; gives the last answer."""
         end = time.monotonic() + self.clock.scaled(self.clock.patience if seconds is None else seconds)
         while not (answer := what()) and time.monotonic() < end:

@@ -45,7 +45,17 @@ class StandIn:
         project(self.path / "project")
         (self.path / "tmp").mkdir()
         python = Path(os.environ["CAMPANILE_MOTO"]).parent / "python"
-        command = [python, "-m", "live_checks.standin", "--project", self.path / "project", "--template", ROOT / "deploy/template.yaml", "--factor", str(factor)]
+        command = [
+            python,
+            "-m",
+            "live_checks.standin",
+            "--project",
+            self.path / "project",
+            "--template",
+            ROOT / "deploy/template.yaml",
+            "--factor",
+            str(factor),
+        ]
         for fault in faults:
             command += ["--fault", fault]
         self.log = (self.path / "log").open("w")
@@ -70,7 +80,18 @@ class StandIn:
     def command(self, *arguments: object, stack: bool = True) -> list[str]:
         """`tests/live` against this."""
         name = ["--stack", self.place["stack"]] if stack else []
-        return [str(part) for part in [ROOT / "tests/live", "--stand-in", self.path / "place.json", "--region", self.place["region"], *name, *arguments]]
+        return [
+            str(part)
+            for part in [
+                ROOT / "tests/live",
+                "--stand-in",
+                self.path / "place.json",
+                "--region",
+                self.place["region"],
+                *name,
+                *arguments,
+            ]
+        ]
 
     def environment(self) -> dict[str, str]:
         """With a folder of temporary files of its own: what a run leaves there is found."""
@@ -79,7 +100,9 @@ class StandIn:
     def live(self, *arguments: object, stack: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs it to its end, with nobody at the keyboard."""
         command = self.command(*arguments, stack=stack)
-        return subprocess.run(command, capture_output=True, text=True, timeout=RUN_TIME, env=self.environment(), stdin=subprocess.DEVNULL)
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=RUN_TIME, env=self.environment(), stdin=subprocess.DEVNULL
+        )
 
     def services(self) -> Aws:
         """Its services, as a client sees them."""

@@ -16,7 +16,9 @@ ALL = [case for file in FILES for case in cases.load(file, PREFIX)]
 
 
 def one(statement: str, topic: str = "a/b", **more: object) -> cases.Case:
-    return cases.localised({"id": "x", "sql": statement, "topic": topic, "payload": {}, "expect": None} | more, 7, PREFIX)
+    return cases.localised(
+        {"id": "x", "sql": statement, "topic": topic, "payload": {}, "expect": None} | more, 7, PREFIX
+    )
 
 
 class Localised(unittest.TestCase):
@@ -34,7 +36,9 @@ class Localised(unittest.TestCase):
         self.assertEqual(one("SELECT * FROM 'x'", "$aws/rules/BuildingManager/a/b").topic, f"$aws/rules/{PREFIX}_7/a/b")
 
     def test_a_client_is_renamed_in_what_is_expected_too(self) -> None:
-        case = one("SELECT clientid() AS d, a FROM 'a/b'", clientid="heater-1", expect={"d": "heater-1", "a": ["heater-1", 1]})
+        case = one(
+            "SELECT clientid() AS d, a FROM 'a/b'", clientid="heater-1", expect={"d": "heater-1", "a": ["heater-1", 1]}
+        )
         name = f"{PREFIX}_heater-1"
         self.assertEqual((case.client, case.expected, case.by_http), (name, {"d": name, "a": [name, 1]}, False))
 
@@ -42,7 +46,9 @@ class Localised(unittest.TestCase):
         self.assertTrue(one("SELECT traceid() AS r FROM 'a/b'").by_http)
 
     def test_the_payload_is_published_to_the_byte(self) -> None:
-        self.assertEqual(one("SELECT * FROM 'a/b'", payload=compare.read('{"a":3.0,"b":1e400}')).payload, b'{"a":3.0,"b":1E+400}')
+        self.assertEqual(
+            one("SELECT * FROM 'a/b'", payload=compare.read('{"a":3.0,"b":1e400}')).payload, b'{"a":3.0,"b":1E+400}'
+        )
         self.assertEqual(one("SELECT * FROM 'a/b'", payload_raw='{ "a": 1 }').payload, b'{ "a": 1 }')
 
     def test_what_asks_other_services_is_not_asked(self) -> None:
@@ -76,7 +82,18 @@ class All(unittest.TestCase):
         refused = [case for case in ALL if case.refused]
         self.assertGreater(len(refused), 5)
         for case in refused:
-            command = [campanile(), "rule", "eval", "--sql", case.sql, "--topic", "a/b", "--payload", "{}", "--json"]
+            command = [
+                str(campanile()),
+                "rule",
+                "eval",
+                "--sql",
+                case.sql,
+                "--topic",
+                "a/b",
+                "--payload",
+                "{}",
+                "--json",
+            ]
             self.assertEqual(subprocess.run(command, capture_output=True, timeout=60).returncode, 3, case.id)
 
     def test_every_question_says_what_it_asks(self) -> None:

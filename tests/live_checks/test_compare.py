@@ -55,9 +55,14 @@ class Write(unittest.TestCase):
 class Shape(unittest.TestCase):
     def test_what_is_missing_or_of_another_type_is_named_and_more_is_no_fault(self) -> None:
         expected = {"a": "text", "b": {"c": "number"}, "d": [{"e": "text"}]}
-        self.assertEqual(compare.lacks(expected, compare.shape({"a": "x", "b": {"c": 1, "more": 2}, "d": [{"e": "y"}]})), [])
+        self.assertEqual(
+            compare.lacks(expected, compare.shape({"a": "x", "b": {"c": 1, "more": 2}, "d": [{"e": "y"}]})), []
+        )
         found = compare.shape({"a": 1, "b": {}, "d": [{"e": None}]})
-        self.assertEqual(compare.lacks(expected, found), ['a is "number", not "text"', "b.c is missing", 'd.0.e is "null", not "text"'])
+        self.assertEqual(
+            compare.lacks(expected, found),
+            ['a is "number", not "text"', "b.c is missing", 'd.0.e is "null", not "text"'],
+        )
 
     def test_an_empty_list_lacks_what_its_items_have(self) -> None:
         self.assertEqual(compare.lacks({"d": [{"e": "text"}]}, compare.shape({"d": []})), ["d is empty"])

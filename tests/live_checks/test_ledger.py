@@ -104,5 +104,11 @@ class Names(unittest.TestCase):
     def test_only_names_of_runs_are_runs(self) -> None:
         for name in (new_id(), new_id() + "_12"):
             self.assertTrue(NAME.match(name), name)
-        for name in ("campanile_live_", "campanile_live_test", "campanile_live_0123abcde", "my_campanile_live_0123abcd", "campanile_hot"):
+        for name in (
+            "campanile_live_",
+            "campanile_live_test",
+            "campanile_live_0123abcde",
+            "my_campanile_live_0123abcd",
+            "campanile_hot",
+        ):
             self.assertFalse(NAME.match(name), name)

@@ -35,7 +35,9 @@ class Reports(unittest.TestCase):
 
     def test_markdown_begins_with_what_needs_attention(self) -> None:
         titles = [line for line in report().markdown().splitlines() if line.startswith("## ")]
-        self.assertEqual(titles, ["## Differs", "## Could not be checked", "## Open questions, and what AWS answered", "## Agrees"])
+        self.assertEqual(
+            titles, ["## Differs", "## Could not be checked", "## Open questions, and what AWS answered", "## Agrees"]
+        )
 
     def test_what_comes_from_outside_is_no_markup(self) -> None:
         self.assertIn("| sql | two\\|2 | `no answer` | `′x′ \\| y` | differs |  |", report().markdown())
@@ -57,7 +59,13 @@ class Reports(unittest.TestCase):
 class Plans(unittest.TestCase):
     def test_it_says_what_is_made_and_what_it_costs(self) -> None:
         words = plan.Plan(makes={"rule": 2, "policy": 2, "queue": 1}, uses={"message": 1000}, seconds=(30, 300)).words()
-        self.assertEqual(words, ["makes and deletes: 2 rules, 2 policies, 1 queue", "takes 30 s to 5 min, costs less than a cent (US$ 0.001000)"])
+        self.assertEqual(
+            words,
+            [
+                "makes and deletes: 2 rules, 2 policies, 1 queue",
+                "takes 30 s to 5 min, costs less than a cent (US$ 0.001000)",
+            ],
+        )
 
     def test_who_makes_nothing_pays_nothing(self) -> None:
         self.assertEqual(plan.Plan().words(), ["makes nothing", "takes 5 s to 30 s, costs nothing"])
@@ -68,13 +76,23 @@ class Permissions(unittest.TestCase):
     def test_nothing_is_made_or_deleted_outside_the_runs_own_names(self) -> None:
         for name, group in groups.ALL.items():
             for resource, actions in group.PERMISSIONS.items():
-                changes = [action for action in actions if any(verb in action for verb in ("Create", "Delete", "Update", "Put", "Attach", "Detach", "PassRole"))]
+                changes = [
+                    action
+                    for action in actions
+                    if any(
+                        verb in action for verb in ("Create", "Delete", "Update", "Put", "Attach", "Detach", "PassRole")
+                    )
+                ]
                 # Certificates have no names; the table's policy refuses the writes, which is what is checked.
-                allowed = {"iot:CreateCertificateFromCsr"} | {action for action in changes if action.startswith("dynamodb:")}
+                allowed = {"iot:CreateCertificateFromCsr"} | {
+                    action for action in changes if action.startswith("dynamodb:")
+                }
                 if permissions.OWN not in resource and resource != permissions.CERTIFICATE:
                     self.assertLessEqual(set(changes), allowed, name)
 
     def test_it_is_a_policy(self) -> None:
         document = json.loads(permissions.policy(group.PERMISSIONS for group in groups.ALL.values()))
         self.assertEqual({statement["Effect"] for statement in document["Statement"]}, {"Allow"})
-        self.assertFalse([action for statement in document["Statement"] for action in statement["Action"] if "*" in action])
+        self.assertFalse(
+            [action for statement in document["Statement"] for action in statement["Action"] if "*" in action]
+        )

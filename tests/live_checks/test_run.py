@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 import unittest
+from pathlib import Path
 from typing import Any
 
 from . import groups
@@ -19,7 +20,14 @@ CASES = [
     {"id": "text", "sql": "SELECT VALUE a FROM 'a/#'", "topic": "a/b", "payload": {"a": "x"}, "expect": "x"},
     {"id": "silent", "sql": "SELECT a FROM 'a/b' WHERE a > 1", "topic": "a/b", "payload": {"a": 1}, "expect": None},
     {"id": "sender", "sql": "SELECT clientid() AS r FROM 'a/b'", "topic": "a/b", "payload": {}, "expect": {"r": "n/a"}},
-    {"id": "device", "sql": "SELECT clientid() AS r FROM 'a/b'", "topic": "a/b", "clientid": "x", "payload": {}, "expect": {"r": "x"}},
+    {
+        "id": "device",
+        "sql": "SELECT clientid() AS r FROM 'a/b'",
+        "topic": "a/b",
+        "clientid": "x",
+        "payload": {},
+        "expect": {"r": "x"},
+    },
 ]
 
 
@@ -27,6 +35,8 @@ class Runs(unittest.TestCase):
     """With a stand-in for all tests of the class."""
 
     faults: tuple[str, ...] = ()
+    aws: StandIn
+    cases: Path
     factor = 0.05
 
     @classmethod
@@ -54,8 +64,15 @@ class AwsAsExpected(Runs):
         counted = {group: sum(check["group"] == group for check in document["checks"]) for group in groups.ALL}
         self.assertGreater(counted["sql"], 240)
         # Both channels of the sample configuration got the alert and the recovery, from the function itself.
-        told = [check["name"] for check in document["checks"] if check["group"] == "delivery" and check["found"] == "delivered"]
-        self.assertEqual(sorted(told), [f"{what}: on {channel}" for what in ("the alert", "the recovery") for channel in ("family", "ops")])
+        told = [
+            check["name"]
+            for check in document["checks"]
+            if check["group"] == "delivery" and check["found"] == "delivered"
+        ]
+        self.assertEqual(
+            sorted(told),
+            [f"{what}: on {channel}" for what in ("the alert", "the recovery") for channel in ("family", "ops")],
+        )
         self.assertIn("nothing of AWS", report.read_text())
         self.assertNotIn("PRIVATE KEY", done.stdout + done.stderr + report.read_text())
         self.assertNothingIsLeft()
@@ -115,7 +132,9 @@ class AwsAsExpected(Runs):
     def begun(self) -> subprocess.Popen[str]:
         """A run that has made rules."""
         command, pipe = self.aws.command("--only", "sql", "--yes", stack=False), subprocess.PIPE
-        process = subprocess.Popen(command, text=True, stdout=pipe, stderr=pipe, stdin=subprocess.DEVNULL, env=self.aws.environment())
+        process = subprocess.Popen(
+            command, text=True, stdout=pipe, stderr=pipe, stdin=subprocess.DEVNULL, env=self.aws.environment()
+        )
         iot, end = self.aws.services()["iot"], time.monotonic() + 60
         while not any("campanile_live_" in rule["ruleName"] for rule in iot.list_topic_rules()["rules"]):
             self.assertLess(time.monotonic(), end)
@@ -150,6 +169,11 @@ class AwsOtherwise(Runs):
         self.assertEqual(found.pop("a second connection with the same client id"), "both stay")
         self.assertEqual(set(found.values()), {"accepted"})
 
+    def test_presence(self) -> None:
+        self.assertEqual(
+            set(self.differing("presence")), {"connected and gone", "a client that is replaced: disconnectReason"}
+        )
+
     def test_immutability(self) -> None:
         found = self.differing("immutability")
         self.assertEqual(len(found), 7, found)
@@ -182,5 +206,7 @@ class NoAws(unittest.TestCase):
         from .support import ROOT, environment
 
         variables = environment(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
-        done = subprocess.run([ROOT / "tests/live", "--dry-run"], capture_output=True, text=True, timeout=60, env=variables)
+        done = subprocess.run(
+            [ROOT / "tests/live", "--dry-run"], capture_output=True, text=True, timeout=60, env=variables
+        )
         self.assertEqual((done.returncode, done.stderr), (3, "tests/live: there is no region: name it with --region\n"))

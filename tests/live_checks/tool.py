@@ -30,9 +30,15 @@ def deliveries(run: Run, device: str, event: str) -> list[Any]:
 def letters(run: Run, marker: str) -> list[Any]:
     """The dead letters of what was no event, with this text in them."""
     store = f"dynamodb:{run.stack.output('DispatchTableName')}"
-    return [letter for letter in ask(run, "deliveries", "letters", "--store", store, "--limit", "50") if marker in letter["payload"]]
+    return [
+        letter
+        for letter in ask(run, "deliveries", "letters", "--store", store, "--limit", "50")
+        if marker in letter["payload"]
+    ]
 
 
 def events(run: Run, device: str) -> list[Any]:
     """What the event table has of a device, newest first."""
-    return ask(run, "events", "--store", f"dynamodb:{run.stack.output('EventTableName')}", "--device", device, "--limit", "50")
+    return ask(
+        run, "events", "--store", f"dynamodb:{run.stack.output('EventTableName')}", "--device", device, "--limit", "50"
+    )

@@ -2,7 +2,9 @@
 
 from types import ModuleType
 
-from . import delivery, error_action, immutability, policy, retries, sql, template
+from . import delivery, error_action, immutability, policy, presence, retries, sql, template
 
 # In the order in which they run: what only looks comes first, what tells people last.
-ALL: dict[str, ModuleType] = {group.NAME: group for group in (template, immutability, sql, policy, error_action, retries, delivery)}
+ALL: dict[str, ModuleType] = {
+    group.NAME: group for group in (template, immutability, sql, policy, presence, error_action, retries, delivery)
+}

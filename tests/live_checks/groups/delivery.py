@@ -18,7 +18,11 @@ SUMMARY = "an alert from a device to people's phones, told once; its recovery; w
 NEEDS_STACK = True
 TELLS_PEOPLE = True
 PERMISSIONS = permissions.together(
-    permissions.LOOKING, permissions.ENDPOINT, permissions.CERTIFICATES, permissions.DEVICES, {"*": ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]}
+    permissions.LOOKING,
+    permissions.ENDPOINT,
+    permissions.CERTIFICATES,
+    permissions.DEVICES,
+    {"*": ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]},
 )
 ENDED = {"delivered", "rejected", "dead-letter"}
 
@@ -27,7 +31,14 @@ def plan(_run: Run) -> Plan:
     """A device, and four messages."""
     return Plan(
         makes={"thing": 1, "certificate": 1, "attachment": 2},
-        uses={"message": 10, "rule triggered": 12, "rule action": 12, "invocation": 6, "table request": 400, "registry operation": 4},
+        uses={
+            "message": 10,
+            "rule triggered": 12,
+            "rule action": 12,
+            "invocation": 6,
+            "table request": 400,
+            "registry operation": 4,
+        },
         seconds=(40, 900),
         leaves="four messages in the event table, which is for good, and a week's deliveries",
         warning="TELLS PEOPLE: everybody whom the stack's routes name gets an alert, and its recovery",
@@ -49,7 +60,13 @@ def event(name: str, number: int, status: str, previous: str) -> dict[str, Any]:
 
 def event_id() -> str:
     """A UUIDv7."""
-    value = (int(time.time() * 1000) << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
+    value = (
+        (int(time.time() * 1000) << 80)
+        | (0x7 << 76)
+        | (secrets.randbits(12) << 64)
+        | (0b10 << 62)
+        | secrets.randbits(62)
+    )
     text = f"{value:032x}"
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
@@ -88,9 +105,18 @@ def delivered(run: Run, client: Client, message: dict[str, Any], what: str) -> l
     found = run.until(ended)
     for delivery in found:
         channel = delivery["key"]["channel"]
-        run.check(NAME, f"{what}: on {channel}", "delivered", state(delivery), state(delivery) == "delivered", since=since)
+        run.check(
+            NAME, f"{what}: on {channel}", "delivered", state(delivery), state(delivery) == "delivered", since=since
+        )
         seconds = f"{taken(delivery, begun):.2f} s"
-        run.check(NAME, f"{what}: on {channel}, from publish to the provider's answer", "a time", seconds, True, note=f"{seconds}, by two clocks")
+        run.check(
+            NAME,
+            f"{what}: on {channel}, from publish to the provider's answer",
+            "a time",
+            seconds,
+            True,
+            note=f"{seconds}, by two clocks",
+        )
     if not found:
         run.check(NAME, f"{what}: told", "delivered", "no delivery has ended", False, since=since)
     return found
@@ -123,7 +149,13 @@ def kept(run: Run, name: str, message: dict[str, Any]) -> None:
     # Through JSON once more: numbers may come back in another form.
     same = compare.equal(compare.read(compare.write(item["payload"])), compare.read(compare.write(message)))
     run.check(NAME, "the event table: the payload", compare.write(message), compare.write(item["payload"]), same)
-    run.check(NAME, "the event table: client id and topic", f"{name} on {run.stack.topic(name)}", f"{item['client-id']} on {item['topic']}", item["client-id"] == name and item["topic"] == run.stack.topic(name))
+    run.check(
+        NAME,
+        "the event table: client id and topic",
+        f"{name} on {run.stack.topic(name)}",
+        f"{item['client-id']} on {item['topic']}",
+        item["client-id"] == name and item["topic"] == run.stack.topic(name),
+    )
     run.check(NAME, "the event table: trace id", "one", item["trace-id"], bool(item["trace-id"]))
 
 
@@ -138,18 +170,35 @@ def duplicate(run: Run, client: Client, message: dict[str, Any], told: list[Any]
     run.check(NAME, "a duplicate: kept", "2 items", f"{count} items", count == 2)
     again = tool.deliveries(run, client.id, message["event_id"])
     found = attempts(again)
-    run.check(NAME, "a duplicate: not told again", compare.write(attempts(told)), compare.write(found), found == attempts(told) if told else None, since=since)
+    run.check(
+        NAME,
+        "a duplicate: not told again",
+        compare.write(attempts(told)),
+        compare.write(found),
+        found == attempts(told) if told else None,
+        since=since,
+    )
 
 
 def attempts(deliveries: list[Any]) -> dict[str, int]:
     """How often each channel was tried."""
-    return {delivery["key"]["channel"]: len(delivery["record"]["attempts"]) for delivery in sorted(deliveries, key=lambda d: d["key"]["channel"])}
+    return {
+        delivery["key"]["channel"]: len(delivery["record"]["attempts"])
+        for delivery in sorted(deliveries, key=lambda d: d["key"]["channel"])
+    }
 
 
 def recovery(run: Run, client: Client, message: dict[str, Any]) -> None:
     """The alert is over."""
     if "RecoveryRule" not in run.stack.resources:
-        run.check(NAME, "the recovery: told", "delivered", "", None, note="the stack has no recovery rule: NotifyRecovery is false")
+        run.check(
+            NAME,
+            "the recovery: told",
+            "delivered",
+            "",
+            None,
+            note="the stack has no recovery rule: NotifyRecovery is false",
+        )
         return
     delivered(run, client, message, "the recovery")
 
@@ -160,6 +209,8 @@ def no_event(run: Run, client: Client, name: str) -> None:
     publish(run, client, spoofed)
     found = run.until(lambda: tool.letters(run, spoofed["event_id"]))
     reason = found[0]["reason"] if found else "no dead letter"
-    run.check(NAME, "what is no event: a dead letter with the reason", "a dead letter", reason, bool(found), since=since)
+    run.check(
+        NAME, "what is no event: a dead letter with the reason", "a dead letter", reason, bool(found), since=since
+    )
     told = tool.deliveries(run, run.name("another"), spoofed["event_id"])
     run.check(NAME, "what is no event: told to nobody", "0 deliveries", f"{len(told)} deliveries", not told)

@@ -14,7 +14,12 @@ SUMMARY = "what the error queue gets when a rule's action fails"
 NEEDS_STACK = False
 TELLS_PEOPLE = False
 PERMISSIONS = permissions.together(
-    permissions.ENDPOINT, permissions.ROLES, permissions.RULES, permissions.CERTIFICATES, permissions.OPERATOR, permissions.QUEUES
+    permissions.ENDPOINT,
+    permissions.ROLES,
+    permissions.RULES,
+    permissions.CERTIFICATES,
+    permissions.OPERATOR,
+    permissions.QUEUES,
 )
 PAYLOAD = b'{"status":"INACTIVE","reading":21.50}'
 SHAPE = {
@@ -40,7 +45,12 @@ def check(run: Run) -> None:
     """Lets a table and a function be missing, and looks at what the queue gets."""
     url, arn = queues.make(run, "errors")
     table = run.services.arn("dynamodb", run.account, f"table/{run.name('no_table')}")
-    role = rules.role(run, "errors", "iot.amazonaws.com", [rules.allow("sqs:SendMessage", arn), rules.allow("dynamodb:PutItem", table)])
+    role = rules.role(
+        run,
+        "errors",
+        "iot.amazonaws.com",
+        [rules.allow("sqs:SendMessage", arn), rules.allow("dynamodb:PutItem", table)],
+    )
     function = run.services.arn("lambda", run.account, f"function:{run.name('no_function')}")
     actions: dict[str, dict[str, Any]] = {
         "DynamoDBv2Action": {"dynamoDBv2": {"roleArn": role, "putItem": {"tableName": run.name("no_table")}}},
@@ -63,7 +73,14 @@ def failure(run: Run, client: Any, url: str, kind: str) -> Any:
     def came() -> Any:
         client.publish(f"{run.prefix}/{kind}", PAYLOAD)
         found = queues.receive(run, url, 1, seconds=10)
-        return next((document for document in found if not isinstance(document, dict) or document.get("ruleName") == run.name(kind)), None)
+        return next(
+            (
+                document
+                for document in found
+                if not isinstance(document, dict) or document.get("ruleName") == run.name(kind)
+            ),
+            None,
+        )
 
     return run.until(came)
 
@@ -72,16 +89,41 @@ def look(run: Run, kind: str, document: Any) -> None:
     """Compares the document with what Campanile reads."""
     since = time.monotonic()
     if not isinstance(document, dict):
-        run.check(NAME, f"{kind}: a document", "JSON in the queue", str(document or "nothing came"), False if document else None)
+        run.check(
+            NAME,
+            f"{kind}: a document",
+            "JSON in the queue",
+            str(document or "nothing came"),
+            False if document else None,
+        )
         return
     lacking = compare.lacks(SHAPE, compare.shape(document))
-    run.check(NAME, f"{kind}: shape", compare.write(SHAPE), "; ".join(lacking) or compare.write(compare.shape(document)), not lacking, since=since)
+    run.check(
+        NAME,
+        f"{kind}: shape",
+        compare.write(SHAPE),
+        "; ".join(lacking) or compare.write(compare.shape(document)),
+        not lacking,
+        since=since,
+    )
     if lacking:
         return
     payload = base64.b64decode(document["base64OriginalPayload"])
-    run.check(NAME, f"{kind}: the payload, to the byte", PAYLOAD.decode(), payload.decode(errors="replace"), payload == PAYLOAD)
+    run.check(
+        NAME,
+        f"{kind}: the payload, to the byte",
+        PAYLOAD.decode(),
+        payload.decode(errors="replace"),
+        payload == PAYLOAD,
+    )
     first = document["failures"][0]
     run.check(NAME, f"{kind}: failedAction", kind, first["failedAction"], first["failedAction"].lower() == kind.lower())
     for key, expected in (("topic", f"{run.prefix}/{kind}"), ("clientId", run.prefix)):
         run.check(NAME, f"{kind}: {key}", expected, document[key], document[key] == expected)
-    run.check(NAME, f"{kind}: failedResource and errorMessage", "not empty", f"{first['failedResource']}: {first['errorMessage']}", bool(first["failedResource"] and first["errorMessage"]))
+    run.check(
+        NAME,
+        f"{kind}: failedResource and errorMessage",
+        "not empty",
+        f"{first['failedResource']}: {first['errorMessage']}",
+        bool(first["failedResource"] and first["errorMessage"]),
+    )

@@ -76,7 +76,14 @@ def refused(run: Run, name: str, attempt: Callable[[], Any]) -> None:
         if aws.code(error) == REFUSED:
             by_table = BY_THE_TABLE in aws.message(error)
             note = "" if by_table else "refused, but not by the table: who runs this may not write at all"
-            run.check(NAME, name, "refused by the table", f"{REFUSED}: {aws.message(error)}", True if by_table else None, note=note)
+            run.check(
+                NAME,
+                name,
+                "refused by the table",
+                f"{REFUSED}: {aws.message(error)}",
+                True if by_table else None,
+                note=note,
+            )
             return
         known = aws.code(error) in LET_THROUGH
         found = f"{'allowed' if known else 'another error'}: {aws.code(error)}"

@@ -6,6 +6,7 @@ check names the statement of the template that it proves.
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from .. import device, permissions
 from ..mqtt import Answer, Client, Identity
@@ -16,7 +17,9 @@ NAME = "policy"
 SUMMARY = "the device policy: who may connect, publish, and nothing else"
 NEEDS_STACK = True
 TELLS_PEOPLE = False
-PERMISSIONS = permissions.together(permissions.LOOKING, permissions.ENDPOINT, permissions.CERTIFICATES, permissions.DEVICES)
+PERMISSIONS = permissions.together(
+    permissions.LOOKING, permissions.ENDPOINT, permissions.CERTIFICATES, permissions.DEVICES
+)
 # Statements of DevicePolicy in deploy/template.yaml.
 CONNECT = "iot:Connect on client/${ThingName} if the thing is attached"
 PUBLISH = "iot:Publish on the thing's own topic"
@@ -42,8 +45,12 @@ def check(run: Run) -> None:
     device.connected(run, own, name).close()
     device.connected(run, others, other).close()
     run.check(NAME, f"{CONNECT}: as itself", "accepted", "accepted", True)
-    for words, client_id in (("as another thing", other), ("as no thing", run.name("nobody")), ("as a thing that is not attached", lonely)):
-        refused(run, f"{CONNECT}: {words}", lambda client_id=client_id: connecting(run, own, client_id))
+    for words, client_id in (
+        ("as another thing", other),
+        ("as no thing", run.name("nobody")),
+        ("as a thing that is not attached", lonely),
+    ):
+        refused(run, f"{CONNECT}: {words}", partial(connecting, run, own, client_id))
     publishing(run, own, name, other)
     kicked(run, own, name)
 
@@ -54,13 +61,26 @@ def publishing(run: Run, own: Identity, name: str, other: str) -> None:
     since = time.monotonic()
     answer = with_client(run, own, name, lambda client: client.publish(topic, b"{}"))
     run.check(NAME, f"{PUBLISH}: {topic}", "accepted", str(answer), answer.accepted, since=since)
-    forbidden = [f"{topic}/more", f"{run.prefix}/elsewhere", f"$aws/things/{name}/shadow/update", f"$aws/rules/{run.name('none')}/x"]
+    forbidden = [
+        f"{topic}/more",
+        f"{run.prefix}/elsewhere",
+        f"$aws/things/{name}/shadow/update",
+        f"$aws/rules/{run.name('none')}/x",
+    ]
     if "+" in run.stack.parameters["TopicFilter"]:
         forbidden.append(run.stack.topic(other))
     for elsewhere in forbidden:
-        refused(run, f"{PUBLISH}: {elsewhere}", lambda elsewhere=elsewhere: with_client(run, own, name, lambda client: client.publish(elsewhere, b"{}")))
+        refused(
+            run,
+            f"{PUBLISH}: {elsewhere}",
+            partial(with_client, run, own, name, partial(Client.publish, topic=elsewhere, payload=b"{}")),
+        )
     for topics in (topic, "#"):
-        refused(run, f"{NOTHING_ELSE}: subscribe to {topics}", lambda topics=topics: with_client(run, own, name, lambda client: client.subscribe(topics)))
+        refused(
+            run,
+            f"{NOTHING_ELSE}: subscribe to {topics}",
+            partial(with_client, run, own, name, partial(Client.subscribe, topic_filter=topics)),
+        )
 
 
 def refused(run: Run, name: str, attempt: Callable[[], Answer]) -> None:
@@ -72,7 +92,8 @@ def refused(run: Run, name: str, attempt: Callable[[], Answer]) -> None:
 
 
 def connecting(run: Run, identity: Identity, client_id: str) -> Answer:
-    """Connects and goes."""
+    """Connects and goes. A client id may connect once a second, and what comes sooner is refused for that."""
+    time.sleep(run.clock.scaled(2))
     client = Client(run.broker(), identity, client_id)
     answer = client.connect()
     client.close()
@@ -95,6 +116,13 @@ def kicked(run: Run, identity: Identity, name: str) -> None:
     second = device.connected(run, identity, name)
     first.ended.wait(run.clock.scaled(30))
     found = f"the first ended: {first.why}" if first.ended.is_set() else "both stay"
-    run.check(NAME, "a second connection with the same client id", "the first ends", found, first.ended.is_set() and not second.ended.is_set(), since=since)
+    run.check(
+        NAME,
+        "a second connection with the same client id",
+        "the first ends",
+        found,
+        first.ended.is_set() and not second.ended.is_set(),
+        since=since,
+    )
     for client in (first, second):
         client.close()

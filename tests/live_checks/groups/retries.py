@@ -40,7 +40,12 @@ TOLERANCE = 0.5
 SHAPE = {
     "version": "text",
     "timestamp": "text",
-    "requestContext": {"requestId": "text", "functionArn": "text", "condition": "text", "approximateInvokeCount": "number"},
+    "requestContext": {
+        "requestId": "text",
+        "functionArn": "text",
+        "condition": "text",
+        "approximateInvokeCount": "number",
+    },
     "requestPayload": compare.shape(PAYLOAD),
     "responseContext": {"statusCode": "number", "executedVersion": "text", "functionError": "text"},
     "responsePayload": {"errorMessage": "text", "errorType": "text"},
@@ -103,7 +108,9 @@ def function(run: Run, attempts_url: str, failed_arn: str, queue_arns: list[str]
 
     if not run.until(create, seconds=60):
         raise TimeoutError(f"the role of {name} is not known to Lambda after a minute")
-    run.until(lambda: client.get_function_configuration(FunctionName=name).get("State", "Active") == "Active", seconds=60)
+    run.until(
+        lambda: client.get_function_configuration(FunctionName=name).get("State", "Active") == "Active", seconds=60
+    )
     destination = {"OnFailure": {"Destination": failed_arn}}
     client.put_function_event_invoke_config(
         FunctionName=name, MaximumRetryAttempts=2, MaximumEventAgeInSeconds=21600, DestinationConfig=destination
@@ -125,7 +132,13 @@ def spacing(run: Run, attempts: list[Any], since: float) -> None:
     ids = {attempt["request-id"] for attempt in attempts}
     run.check(NAME, "the same request id in all attempts", "1", str(len(ids)), len(ids) == 1)
     events = [attempt["event"] for attempt in attempts]
-    run.check(NAME, "the same event in all attempts", compare.write(PAYLOAD), compare.write(events[0] if events else None), bool(events) and all(event == PAYLOAD for event in events))
+    run.check(
+        NAME,
+        "the same event in all attempts",
+        compare.write(PAYLOAD),
+        compare.write(events[0] if events else None),
+        bool(events) and all(event == PAYLOAD for event in events),
+    )
     waits = [later["at"] - earlier["at"] for earlier, later in zip(attempts, attempts[1:])]
     for number, expected in enumerate(run.clock.retries):
         wait = waits[number] if number < len(waits) else None
@@ -141,7 +154,13 @@ def record(run: Run, found: Any, attempts: list[Any], name: str) -> None:
         run.check(NAME, "the record: there is one", "a message in the queue", "nothing came", False)
         return
     lacking = compare.lacks(SHAPE, compare.shape(found)) if isinstance(found, dict) else ["it is no JSON"]
-    run.check(NAME, "the record: shape", compare.write(SHAPE), "; ".join(lacking) or compare.write(compare.shape(found)), not lacking)
+    run.check(
+        NAME,
+        "the record: shape",
+        compare.write(SHAPE),
+        "; ".join(lacking) or compare.write(compare.shape(found)),
+        not lacking,
+    )
     if lacking:
         return
     context, response = found["requestContext"], found["responseContext"]

@@ -18,7 +18,14 @@ NAME = "sql"
 SUMMARY = "rule SQL: the conformance cases, and what AWS does not document"
 NEEDS_STACK = False
 TELLS_PEOPLE = False
-PERMISSIONS = permissions.together(permissions.ENDPOINT, permissions.ROLES, permissions.RULES, permissions.CERTIFICATES, permissions.OPERATOR, permissions.PUBLISHING)
+PERMISSIONS = permissions.together(
+    permissions.ENDPOINT,
+    permissions.ROLES,
+    permissions.RULES,
+    permissions.CERTIFICATES,
+    permissions.OPERATOR,
+    permissions.PUBLISHING,
+)
 QUESTIONS = Path(__file__).parents[1] / "questions.jsonl"
 # Its cases are derived from the developer guide, and some from nothing.
 OWN_CASES = Path(__file__).parents[3] / "host/rules/tests/rule-sql.jsonl"

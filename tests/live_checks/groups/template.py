@@ -45,7 +45,11 @@ def facts(run: Run, what: str, found: dict[str, tuple[Any, Any]]) -> None:
     """A check for each: what was expected, and what is there. `*` at the beginning stands for anything but a rollback."""
     for name, (expected, actual) in found.items():
         text = str(expected)
-        same = str(actual).endswith(text[1:]) and "ROLLBACK" not in str(actual) if text.startswith("*") else expected == actual
+        same = (
+            str(actual).endswith(text[1:]) and "ROLLBACK" not in str(actual)
+            if text.startswith("*")
+            else expected == actual
+        )
         run.check(NAME, f"{what}: {name}", text, str(actual), same)
 
 
@@ -64,7 +68,13 @@ def function(run: Run) -> None:
             "log format": ("JSON", found.get("LoggingConfig", {}).get("LogFormat")),
         },
     )
-    run.check(NAME, "function: code", "a digest", f"sha256 {found.get('CodeSha256')}, {found.get('CodeSize')} B", bool(found.get("CodeSha256")))
+    run.check(
+        NAME,
+        "function: code",
+        "a digest",
+        f"sha256 {found.get('CodeSha256')}, {found.get('CodeSize')} B",
+        bool(found.get("CodeSha256")),
+    )
 
 
 def invocation(run: Run) -> None:
@@ -77,7 +87,10 @@ def invocation(run: Run) -> None:
         {
             "retries": (2, found.get("MaximumRetryAttempts")),
             "maximum age": (21600, found.get("MaximumEventAgeInSeconds")),
-            "on failure": (queue_arn(run, "FailureQueue"), found.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")),
+            "on failure": (
+                queue_arn(run, "FailureQueue"),
+                found.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination"),
+            ),
         },
     )
 
@@ -102,7 +115,10 @@ def tables(run: Run) -> None:
         run,
         "event table",
         {
-            "deletion protection": (True, dynamo.describe_table(TableName=events)["Table"].get("DeletionProtectionEnabled")),
+            "deletion protection": (
+                True,
+                dynamo.describe_table(TableName=events)["Table"].get("DeletionProtectionEnabled"),
+            ),
             "recovery to a point in time": ("ENABLED", recovery),
             "time to live": ("DISABLED", endless.get("TimeToLiveStatus")),
         },
@@ -114,14 +130,23 @@ def queues(run: Run) -> None:
     """The two queues of what failed."""
     for name in ("RuleErrorQueue", "FailureQueue"):
         found = attributes(run, name)
-        facts(run, name, {"retention in seconds": (FORTNIGHT, found.get("MessageRetentionPeriod")), "encryption": ("true", found.get("SqsManagedSseEnabled"))})
+        facts(
+            run,
+            name,
+            {
+                "retention in seconds": (FORTNIGHT, found.get("MessageRetentionPeriod")),
+                "encryption": ("true", found.get("SqsManagedSseEnabled")),
+            },
+        )
         waiting = found.get("ApproximateNumberOfMessages")
         run.check(NAME, f"{name}: what waits in it", "0", str(waiting), waiting == "0")
 
 
 def attributes(run: Run, name: str) -> dict[str, str]:
     """What a queue of the stack says of itself."""
-    return run.services["sqs"].get_queue_attributes(QueueUrl=run.stack.output(f"{name}Url"), AttributeNames=["All"])["Attributes"]
+    return run.services["sqs"].get_queue_attributes(QueueUrl=run.stack.output(f"{name}Url"), AttributeNames=["All"])[
+        "Attributes"
+    ]
 
 
 def queue_arn(run: Run, name: str) -> str | None:
@@ -134,7 +159,15 @@ def rules(run: Run) -> None:
     for logical, name in sorted(run.stack.of_type("AWS::IoT::TopicRule").items()):
         found = run.services["iot"].get_topic_rule(ruleName=name)["rule"]
         error = "sqs" if "sqs" in found.get("errorAction", {}) else "none"
-        facts(run, logical, {"disabled": (False, found["ruleDisabled"]), "version": ("2016-03-23", found["awsIotSqlVersion"]), "error action": ("sqs", error)})
+        facts(
+            run,
+            logical,
+            {
+                "disabled": (False, found["ruleDisabled"]),
+                "version": ("2016-03-23", found["awsIotSqlVersion"]),
+                "error action": ("sqs", error),
+            },
+        )
 
 
 def alarms(run: Run) -> None:
@@ -144,5 +177,12 @@ def alarms(run: Run) -> None:
     states = {alarm["AlarmName"]: alarm["StateValue"] for alarm in found}
     for logical, name in sorted(names.items()):
         state = states.get(name, "missing")
-        run.check(NAME, f"{logical}: state", "OK", state, None if state == "INSUFFICIENT_DATA" else state == "OK", note="no data yet" if state == "INSUFFICIENT_DATA" else "")
+        run.check(
+            NAME,
+            f"{logical}: state",
+            "OK",
+            state,
+            None if state == "INSUFFICIENT_DATA" else state == "OK",
+            note="no data yet" if state == "INSUFFICIENT_DATA" else "",
+        )
     run.check(NAME, "alarms", "at least one", str(len(names)), bool(names))

@@ -17,7 +17,9 @@ STACK = "campanile"
 def main() -> None:
     """Everything in threads; this one waits."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--project", type=Path, required=True, help="the folder with the function's configuration and plugins")
+    parser.add_argument(
+        "--project", type=Path, required=True, help="the folder with the function's configuration and plugins"
+    )
     parser.add_argument("--template", type=Path, required=True)
     parser.add_argument("--factor", type=float, default=0.05, help="how much shorter waits are than in AWS")
     parser.add_argument("--fault", action="append", default=[], choices=list(faults.KNOWN))
@@ -45,11 +47,18 @@ def start(chosen: argparse.Namespace, folder: Path) -> dict[str, object]:
 
     endpoint, backend = service.start(authority, REGION, chosen.factor, publish)
     broker = Broker(backend, lambda message: engine.messages.put(message))
-    engine = Engine(endpoint, REGION, Path(os.environ["CAMPANILE"]), chosen.project, lambda: backend().rules, broker.deliver)
+    engine = Engine(
+        endpoint, REGION, Path(os.environ["CAMPANILE"]), chosen.project, lambda: backend().rules, broker.deliver
+    )
     broker.start(certificate, key, folder / "authority.pem")
     outputs = stack.create(chosen.template, STACK, endpoint, REGION)
     engine.function, engine.dispatch_table = outputs["FunctionName"], outputs["DispatchTableName"]
-    place = {"endpoint": endpoint, "mqtt-host": "localhost", "mqtt-port": broker.port, "authority": str(folder / "authority.pem")}
+    place = {
+        "endpoint": endpoint,
+        "mqtt-host": "localhost",
+        "mqtt-port": broker.port,
+        "authority": str(folder / "authority.pem"),
+    }
     return place | {"factor": chosen.factor, "region": REGION, "stack": STACK}
 
 

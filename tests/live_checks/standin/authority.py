@@ -21,7 +21,17 @@ class Authority:
 
     def builder(self, subject: x509.Name, key: object, ca: bool = False) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.timezone.utc)
-        usage = {name: False for name in ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only")}
+        usage = {
+            name: False
+            for name in (
+                "content_commitment",
+                "key_encipherment",
+                "data_encipherment",
+                "key_agreement",
+                "encipher_only",
+                "decipher_only",
+            )
+        }
         return (
             x509.CertificateBuilder(self.name, subject, key, x509.random_serial_number(), now - DAY, now + DAY)  # type: ignore[arg-type]
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
@@ -39,7 +49,11 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
         alternative = x509.SubjectAlternativeName([x509.DNSName("localhost")])
-        certificate = self.builder(name, key.public_key()).add_extension(alternative, critical=False).sign(self.key, hashes.SHA256())
+        certificate = (
+            self.builder(name, key.public_key())
+            .add_extension(alternative, critical=False)
+            .sign(self.key, hashes.SHA256())
+        )
         (folder / "authority.pem").write_text(pem(self.certificate))
         (folder / "server.pem").write_text(pem(certificate))
         (folder / "server.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

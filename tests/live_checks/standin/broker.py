@@ -1,8 +1,10 @@
 """A broker with TLS that does what the policies of a certificate allow. All in one thread with a loop of its own."""
 
 import asyncio
+import json
 import ssl
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -57,12 +59,30 @@ class Broker:
         """The latest connection with a client id stays."""
         before = self.clients.get(connection.client_id)
         self.clients[connection.client_id] = connection
+        self.tell(connection, "connected", {"ipAddress": "127.0.0.1"})
         if before and not faults.on("policy"):
+            before.reason = "DUPLICATE_CLIENTID"
             before.end(packets.TAKEN_OVER)
 
     def leave(self, connection: "Connection") -> None:
+        by_client = connection.reason == "CLIENT_INITIATED_DISCONNECT"
+        why = {} if faults.on("presence") else {"disconnectReason": connection.reason}
+        self.tell(connection, "disconnected", why | {"clientInitiatedDisconnect": by_client})
         if self.clients.get(connection.client_id) is connection:
             del self.clients[connection.client_id]
+
+    def tell(self, connection: "Connection", kind: str, more: dict[str, Any]) -> None:
+        """The event of a client that comes or goes, as `host/broker/src/presence.rs` has it."""
+        event = {
+            "clientId": connection.client_id,
+            "timestamp": int(time.time() * 1000),
+            "eventType": kind,
+            "sessionIdentifier": connection.session,
+            "principalIdentifier": connection.principal.arn.rpartition("/")[2] if connection.principal else None,
+            "versionNumber": 0,
+        }
+        payload = json.dumps(event | more).encode()
+        self.ingest(Message(f"$aws/events/presence/{kind}/{connection.client_id}", payload, client_id=None))
 
     def deliver(self, topic: str, payload: bytes) -> None:
         """To whoever has subscribed; called by any thread."""
@@ -82,6 +102,9 @@ class Connection:
         self.client_id = ""
         self.principal: Principal | None = None
         self.filters: list[str] = []
+        self.session = str(uuid.uuid4())
+        # Why it is gone, if nobody says otherwise.
+        self.reason = "CONNECTION_LOST"
 
     async def run(self) -> None:
         if not self.admit(await packets.read(self.reader)):
@@ -90,6 +113,7 @@ class Connection:
             while (packet := await packets.read(self.reader)).kind != packets.DISCONNECT:
                 self.handle(packet)
                 await self.writer.drain()
+            self.reason = "CLIENT_INITIATED_DISCONNECT"
         finally:
             self.broker.leave(self)
 

@@ -57,7 +57,20 @@ class Engine:
         """What the rule selects goes to its actions."""
         version = ["--sql-version", rule.aws_iot_sql_version]
         context = ["--client-id", message.client_id, "--trace-id", message.trace_id] if message.client_id else []
-        command = [str(self.campanile), "rule", "eval", "--sql", rule.sql, "--topic", message.topic, "--payload", "-", "--json", *version, *context]
+        command = [
+            str(self.campanile),
+            "rule",
+            "eval",
+            "--sql",
+            rule.sql,
+            "--topic",
+            message.topic,
+            "--payload",
+            "-",
+            "--json",
+            *version,
+            *context,
+        ]
         done = subprocess.run(command, input=message.payload, capture_output=True, timeout=60)
         silent = done.returncode == NOT_TRUE and b'"not-true"' in done.stdout
         if done.returncode != 0 and not (silent and faults.on("silence")):

@@ -7,6 +7,7 @@ KNOWN = {
     "policy": "every certificate may do everything, and connections are not ended by others",
     "table": "the event table's policy refuses nothing",
     "error-action": "the error action's document has no payload",
+    "presence": "no event says why a client is gone",
     "retries": "an invocation that failed is tried once more, at once",
     "function": "the function is never called by rules",
     "slow-deletion": "what is attached holds for a while after it was detached",

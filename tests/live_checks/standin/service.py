@@ -52,7 +52,9 @@ WRITING = {
 HOLDS = 5.0
 
 
-def start(authority: Authority, region: str, factor: float, publish: Callable[[str, bytes], None]) -> tuple[str, Callable[[], IoTBackend]]:
+def start(
+    authority: Authority, region: str, factor: float, publish: Callable[[str, bytes], None]
+) -> tuple[str, Callable[[], IoTBackend]]:
     """Starts the server; gives its address, and what AWS IoT knows. `publish` gets what is published by HTTP."""
     IoTDataPlaneBackend.publish = lambda _, topic, payload: publish(topic, payload)
     certify(authority)
@@ -83,7 +85,15 @@ def read_statements() -> None:
     create = IoTBackend.create_topic_rule
 
     def create_topic_rule(self: IoTBackend, rule_name: str, sql: str, **others: Any) -> None:
-        command = [os.environ["CAMPANILE"], "rule", "eval", "--sql", sql, "--sql-version", others.get("aws_iot_sql_version") or "2015-10-08"]
+        command = [
+            os.environ["CAMPANILE"],
+            "rule",
+            "eval",
+            "--sql",
+            sql,
+            "--sql-version",
+            others.get("aws_iot_sql_version") or "2015-10-08",
+        ]
         done = subprocess.run([*command, "--topic", "a", "--payload", "{}"], capture_output=True, text=True, timeout=60)
         if done.returncode == 3 and not faults.on("parser"):
             raise IoTClientError("SqlParseException", done.stderr.strip().splitlines()[0])
@@ -124,7 +134,10 @@ def guarded(write: Callable[[DynamoHandler], Any], action: str) -> Callable[[Dyn
         by_rule = action == "PutItem" and "ConditionExpression" not in json.dumps(self.body)
         if not by_rule and not faults.on("table") and denied(json.dumps(self.body), named):
             reason = "with an explicit deny in a resource-based policy"
-            raise JsonRESTError("AccessDeniedException", f"User: x is not authorized to perform: dynamodb:{named} on resource: x {reason}")
+            raise JsonRESTError(
+                "AccessDeniedException",
+                f"User: x is not authorized to perform: dynamodb:{named} on resource: x {reason}",
+            )
         if named == "PartiQLUpdate":
             # moto breaks if the item is not there.
             raise JsonRESTError("ConditionalCheckFailedException", "The conditional request failed")
@@ -167,9 +180,13 @@ def complete_stacks() -> None:
 def retry(endpoint: str, region: str, factor: float) -> None:
     """moto runs no function. Lambda runs it again when it fails, and gives up."""
 
-    def invoke(self: LambdaBackend, function_name: str, qualifier: str | None, body: Any, headers: Any, response_headers: Any) -> bytes:
+    def invoke(
+        self: LambdaBackend, function_name: str, qualifier: str | None, body: Any, headers: Any, response_headers: Any
+    ) -> bytes:
         function = self.get_function(function_name)
-        threading.Thread(target=attempts, args=[function, json.loads(body), endpoint, region, factor], daemon=True).start()
+        threading.Thread(
+            target=attempts, args=[function, json.loads(body), endpoint, region, factor], daemon=True
+        ).start()
         return b""
 
     LambdaBackend.invoke = invoke
@@ -190,15 +207,23 @@ def attempts(function: Any, event: Any, endpoint: str, region: str, factor: floa
         config = function.event_invoke_config[0].response()
         record = failure_record(function, event, request_id, count, error)
         sqs = boto3.client("sqs", region_name=region, endpoint_url=endpoint)
-        url = sqs.get_queue_url(QueueName=config["DestinationConfig"]["OnFailure"]["Destination"].rpartition(":")[2])["QueueUrl"]
+        url = sqs.get_queue_url(QueueName=config["DestinationConfig"]["OnFailure"]["Destination"].rpartition(":")[2])[
+            "QueueUrl"
+        ]
         sqs.send_message(QueueUrl=url, MessageBody=json.dumps(record))
 
 
 def attempt(function: Any, event: Any, request_id: str, endpoint: str, region: str) -> dict[str, str] | None:
     """Runs the function; gives its error."""
-    own = function.environment_vars | {"AWS_ENDPOINT_URL": endpoint, "AWS_DEFAULT_REGION": region, "PYTHONPATH": str(SERVICE)}
+    own = function.environment_vars | {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_DEFAULT_REGION": region,
+        "PYTHONPATH": str(SERVICE),
+    }
     command = [sys.executable, "-c", RUNTIME, function.handler, request_id]
-    done = subprocess.run(command, input=json.dumps(event), capture_output=True, text=True, timeout=60, env=os.environ | own)
+    done = subprocess.run(
+        command, input=json.dumps(event), capture_output=True, text=True, timeout=60, env=os.environ | own
+    )
     if done.returncode == 0:
         return None
     kind, _, text = done.stderr.strip().splitlines()[-1].partition(": ")
@@ -207,7 +232,12 @@ def attempt(function: Any, event: Any, request_id: str, endpoint: str, region: s
 
 def failure_record(function: Any, event: Any, request_id: str, count: int, error: dict[str, str]) -> dict[str, Any]:
     """What the on-failure destination gets, as `host/local/src/lambda/record.rs` has it."""
-    context = {"requestId": request_id, "functionArn": f"{function.function_arn}:$LATEST", "condition": "RetriesExhausted", "approximateInvokeCount": count}
+    context = {
+        "requestId": request_id,
+        "functionArn": f"{function.function_arn}:$LATEST",
+        "condition": "RetriesExhausted",
+        "approximateInvokeCount": count,
+    }
     return {
         "version": "1.0",
         "timestamp": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
