@@ -4,6 +4,7 @@ mod bundle;
 mod deliveries;
 mod dev;
 mod events;
+mod export;
 mod moment;
 mod redrive;
 mod rule;
@@ -18,6 +19,7 @@ use clap_complete::Shell;
 pub(crate) use deliveries::{DeliveriesArguments, DeliveriesVerb, ListArguments, StoreArguments};
 pub(crate) use dev::{DevArguments, PublishArguments};
 pub(crate) use events::{EventListArguments, EventStoreArguments, EventsArguments, EventsVerb};
+pub(crate) use export::ExportArguments;
 pub(crate) use redrive::RedriveArguments;
 pub(crate) use rule::{RuleEvalArguments, RuleLintArguments, RuleVerb, TemplateArguments};
 pub(crate) use sending::SendingArguments;
@@ -85,6 +87,12 @@ pub(crate) enum Verb {
     /// See what devices sent: the history of all messages, whatever became of them.
     #[command(after_help = events::EXAMPLES)]
     Events(EventsArguments),
+    /// Write what devices sent into a file for other tools: Parquet, CSV or JSON lines.
+    ///
+    /// Columns: received_at, occurred_at, device, device_id, event_id, trace_id, topic, status, previous, seq, reading, payload, raw. Events
+    /// of a file are in the order in which they were received; those of a table are in no order. Memory is bounded, however many there are.
+    #[command(after_help = export::EXAMPLES)]
+    Export(Box<ExportArguments>),
     /// List, inspect, build and compile channel plugins.
     #[command(subcommand)]
     Plugin(PluginVerb),

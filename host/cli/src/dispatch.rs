@@ -3,7 +3,7 @@
 use crate::args::Verb;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::{bundle, check, completions, deliveries, dev, events, plugin, redrive, rule, send};
+use crate::{bundle, check, completions, deliveries, dev, events, export, plugin, redrive, rule, send};
 
 /// Does what the verb says.
 #[tokio::main]
@@ -17,6 +17,7 @@ pub(crate) async fn run(verb: Verb) -> Result<Exit, CliError> {
         Verb::Deliveries(arguments) => Box::pin(deliveries::run(arguments)).await,
         Verb::Redrive(arguments) => redrive::run(&arguments).await,
         Verb::Events(arguments) => events::run(arguments).await,
+        Verb::Export(arguments) => Box::pin(export::run(&arguments)).await,
         Verb::Plugin(verb) => plugin::run(verb).await,
         Verb::Rule(verb) => rule::run(&verb),
         Verb::Completions { shell } => completions::run(shell),

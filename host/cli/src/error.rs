@@ -7,6 +7,7 @@ use std::time::Duration;
 use campanile_broker::{BridgeError, IdentityError};
 use campanile_dev::data::DataError;
 use campanile_dev::system::SystemError;
+use campanile_export::ExportError;
 use campanile_local::catcher::CatcherError;
 use campanile_local::lambda::{ConfigError, InvokeError};
 use campanile_rules::limits::PAYLOAD_BYTES;
@@ -117,6 +118,22 @@ pub(crate) enum CliError {
     NoBroker { address: SocketAddr, reason: String },
     #[error("{address} did not acknowledge the message within {} s", .patience.as_secs())]
     NotAcknowledged { address: SocketAddr, patience: Duration },
+    #[error("`{}` does not say what it is to be written as", .0.display())]
+    NoFormat(PathBuf),
+    #[error("--since is not before --until, so there is nothing to export")]
+    NoTime,
+    #[error("--json prints to the standard output, and so does --out -")]
+    StdoutTaken,
+    #[error("Parquet is nothing to look at on a terminal")]
+    NotForTerminals,
+    #[error("`{}` is there already", .0.display())]
+    Exists(PathBuf),
+    #[error("another export is writing `{}`", .0.display())]
+    BeingWritten(PathBuf),
+    #[error("`{}`: {error}", path.display())]
+    Export { path: PathBuf, error: ExportError },
+    #[error("stopped before it was complete")]
+    Interrupted,
     #[error(transparent)]
     Data(#[from] DataError),
     #[error(transparent)]
@@ -159,6 +176,10 @@ impl CliError {
             | Self::NotLoopback { .. }
             | Self::Bridge(_)
             | Self::StoreName(_)
+            | Self::NoFormat(_)
+            | Self::NoTime
+            | Self::StdoutTaken
+            | Self::NotForTerminals
             | Self::Stub { .. }
             | Self::Parameter(_)
             | Self::SqlVersion(_)
@@ -171,6 +192,7 @@ impl CliError {
             | Self::BrokenPlugins(_)
             | Self::SameName { .. } => Exit::Plugin,
             Self::Engine(_) | Self::Answer(_) => Exit::Internal,
+            Self::Interrupted => Exit::Interrupted,
             _ => Exit::Unexpected,
         }
     }
@@ -219,6 +241,13 @@ impl CliError {
             }
             Self::Data(DataError::InUse(_)) => "stop that one, or name another folder: --data-dir DIR",
             Self::NoBroker { .. } => "start one: campanile dev",
+            Self::NoFormat(_) => "name the format: --format parquet, --format csv or --format jsonl",
+            Self::StdoutTaken => "write the events to a file: --out FILE",
+            Self::NotForTerminals => "write a file, --out FILE, or into another program: --out - | PROGRAM",
+            Self::Exists(_) => "name another file, or replace it: --force",
+            Self::Export { error, .. } if error.is_full() => {
+                "make room, or write elsewhere; nothing is left of it"
+            }
             Self::Command { .. } => "what it printed is above",
             Self::Emulator(_) => "build it: cargo build --release",
             Self::Function { .. } => "what it logged: --verbose",

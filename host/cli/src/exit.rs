@@ -25,6 +25,8 @@ pub(crate) enum Exit {
     Failed,
     /// A defect of the tool.
     Internal,
+    /// Stopped with Ctrl-C before it was done: what shells make of that signal.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -40,6 +42,7 @@ impl From<Exit> for ExitCode {
             Exit::Undelivered => 7,
             Exit::Failed => 8,
             Exit::Internal => 70,
+            Exit::Interrupted => 130,
         })
     }
 }

@@ -10,6 +10,7 @@ mod dispatch;
 mod error;
 mod events;
 mod exit;
+mod export;
 mod findings;
 mod function;
 mod listing;
@@ -20,6 +21,7 @@ mod project;
 mod redrive;
 mod rule;
 mod send;
+mod stops;
 mod store;
 mod template;
 
@@ -30,11 +32,5 @@ use clap::Parser as _;
 fn main() -> ExitCode {
     let arguments = args::Arguments::parse();
     arguments.color.write_global();
-    match dispatch::run(arguments.verb) {
-        Ok(exit) => exit.into(),
-        Err(error) => {
-            output::error(&error);
-            error.exit().into()
-        }
-    }
+    dispatch::run(arguments.verb).unwrap_or_else(|error| output::error(&error)).into()
 }

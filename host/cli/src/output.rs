@@ -1,6 +1,7 @@
 //! The only place that prints: results to standard output, narration to standard error.
 
 mod columns;
+mod pace;
 mod progress;
 mod step;
 
@@ -10,11 +11,13 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use campanile_core::text::is_invisible;
 pub(crate) use columns::{Cell, columns};
+pub(crate) use pace::Pace;
 pub(crate) use progress::Progress;
 use serde::Serialize;
 pub(crate) use step::Step;
 
 use crate::error::CliError;
+use crate::exit::Exit;
 
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -96,10 +99,11 @@ pub(crate) async fn with_patience<T>(what: &str, work: impl Future<Output = T>) 
     }
 }
 
-/// A failed command.
-pub(crate) fn error(error: &CliError) {
+/// Why a command failed, and how it ends.
+pub(crate) fn error(error: &CliError) -> Exit {
     note(format!("{}: {error}", styled(BAD, "error")));
     if let Some(help) = error.help() {
         note(format!("{}: {help}", styled(STRONG, "help")));
     }
+    error.exit()
 }

@@ -31,7 +31,7 @@ use jiff::Timestamp;
 use self::due::Kind;
 pub use self::error::DynamoError;
 use self::hints::Hints;
-pub use self::history::DynamoHistory;
+pub use self::history::{DynamoHistory, DynamoReader};
 use self::key::ItemKey;
 use self::swap::Decided;
 use self::table::Table;

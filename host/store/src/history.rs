@@ -5,13 +5,16 @@
 
 mod any;
 mod event;
+mod reading;
 
 use std::future::Future;
 
 use jiff::Timestamp;
 
-pub use self::any::AnyHistory;
+pub use self::any::{AnyHistory, AnyReader};
 pub use self::event::{NoKey, PastEvent};
+pub(crate) use self::reading::Place;
+pub use self::reading::{Batch, EventReader, Unreadable};
 use crate::ledger::StoreError;
 use crate::page::{Cursor, Page};
 
@@ -28,6 +31,15 @@ pub struct EventFilter {
 
 /// What was kept of all messages. An event whose item does not tell when it was received counts as the oldest.
 pub trait History: Send + Sync + std::fmt::Debug + 'static {
+    /// Reads on where it was.
+    type Reader<'h>: EventReader
+    where
+        Self: 'h;
+
+    /// Everything that `filter` wants, once and in the store's own order: a file's is by time, oldest first; a table has none. Nothing is
+    /// read yet. What comes while it is read may or may not be part of it.
+    fn read(&self, filter: &EventFilter) -> Self::Reader<'_>;
+
     /// The events that `filter` wants, newest first, at most `limit` and [`PAGE_LIMIT`](crate::PAGE_LIMIT).
     fn list(
         &self,
@@ -53,6 +65,12 @@ pub enum Appended {
 }
 
 impl EventFilter {
+    /// Whether it wants an event that was received then.
+    pub(crate) fn wants(&self, received_at: Option<Timestamp>) -> bool {
+        self.since.is_none_or(|since| received_at >= Some(since))
+            && self.until.is_none_or(|until| received_at.unwrap_or_default() < until)
+    }
+
     /// Where a list starts that goes on after a place: not before the end of the time that is wanted.
     pub(crate) fn start(&self, after: Option<Cursor>) -> Option<Cursor> {
         let until = self.until.map(|until| Cursor::new(until, ""));

@@ -15,12 +15,15 @@ mod sqlite;
 mod states;
 
 pub use any::AnyLedger;
-pub use dynamo::{DynamoError, DynamoHistory, DynamoLedger};
-pub use history::{AnyHistory, Appended, EventFilter, History, NoKey, PastEvent};
+pub use dynamo::{DynamoError, DynamoHistory, DynamoLedger, DynamoReader};
+pub use history::{
+    AnyHistory, AnyReader, Appended, Batch, EventFilter, EventReader, History, NoKey, PastEvent, Unreadable,
+};
 pub use ledger::{Ledger, Letter, StoreError};
 pub use memory::MemoryLedger;
 pub use page::{Cursor, Entry, Filter, PAGE_LIMIT, Page, Tally};
 pub use sqlite::{
-    EndedAttempt, Fault, Schema, SqliteError, SqliteFile, SqliteHistory, SqliteLedger, SqliteTrouble,
+    EndedAttempt, Fault, Schema, SqliteError, SqliteFile, SqliteHistory, SqliteLedger, SqliteReader,
+    SqliteTrouble,
 };
 pub use states::{KeptState, NewState, StateKey, States, Version};

@@ -24,7 +24,7 @@ use rusqlite::Connection;
 pub use self::changes::EndedAttempt;
 pub use self::error::{Fault, SqliteError, SqliteTrouble};
 pub use self::file::SqliteFile;
-pub use self::history::SqliteHistory;
+pub use self::history::{SqliteHistory, SqliteReader};
 pub use self::schema::Schema;
 use self::tables::STORE;
 use crate::ledger::{Ledger, Letter, StoreError};

@@ -43,6 +43,8 @@ mod lossy_proxy;
 mod notifications;
 #[path = "conformance/races.rs"]
 mod races;
+#[path = "conformance/reading.rs"]
+mod reading;
 #[path = "conformance/reopening.rs"]
 mod reopening;
 #[path = "conformance/servers.rs"]
@@ -57,6 +59,8 @@ mod stores;
 mod support;
 #[path = "conformance/tables.rs"]
 mod tables;
+#[path = "conformance/throttle.rs"]
+mod throttle;
 
 /// Each test once for each store.
 macro_rules! conformance {

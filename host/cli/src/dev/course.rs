@@ -7,7 +7,6 @@ use campanile_dev::feed::Happening;
 use campanile_dev::system::{Left, Publication};
 use campanile_dev::web::Web;
 use serde_json::json;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -22,6 +21,7 @@ use crate::args::DevArguments;
 use crate::error::{CliError, count};
 use crate::exit::Exit;
 use crate::output::{self, BAD, CARE, GOOD, QUIET, styled};
+use crate::stops::Stops;
 
 /// How long what is under way may take to settle after Ctrl-C.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -41,26 +41,6 @@ pub(super) struct Course<'s> {
 enum Show {
     Lines(Lines),
     Objects(Objects),
-}
-
-/// What asks to stop: Ctrl-C, and what service managers send.
-struct Stops {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Stops {
-    fn listen() -> Result<Self, CliError> {
-        let listen = |kind| signal(kind).map_err(CliError::file("signals"));
-        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
-    }
-
-    async fn asked(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
 }
 
 impl Course<'_> {

@@ -3,12 +3,16 @@
 //! Its key is (`client_id`, `trace_id`), which has no order by time. So a list reads everything of a device, or of all of
 //! them: what a household's years allow. What replaces it is a secondary index on (`client_id`, `received_at`).
 
+mod reading;
+
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Value};
 
+pub use self::reading::DynamoReader;
 use super::error::DynamoError;
 use super::item::{Item, number, text};
 use super::json;
@@ -16,6 +20,9 @@ use super::table::Table;
 use crate::history::{EventFilter, History, PastEvent};
 use crate::ledger::StoreError;
 use crate::page::{Cursor, PAGE_LIMIT, Page};
+
+/// Why an item is no event.
+const NO_JSON: &str = "a rule's action writes no sets and no binary";
 
 /// Events in a table.
 #[derive(Debug)]
@@ -37,6 +44,12 @@ impl DynamoHistory {
 }
 
 impl History for DynamoHistory {
+    type Reader<'h> = DynamoReader<'h>;
+
+    fn read(&self, filter: &EventFilter) -> DynamoReader<'_> {
+        DynamoReader::new(self, filter)
+    }
+
     async fn list(
         &self,
         filter: &EventFilter,
@@ -48,7 +61,7 @@ impl History for DynamoHistory {
         let mut newest = BTreeMap::new();
         let mut next = None;
         loop {
-            let (items, last) = self.some(filter, next).await?;
+            let (items, last) = self.some(filter, next, None).await?;
             for item in items {
                 let event = read(&self.table.name, item)?;
                 let cursor = event.cursor();
@@ -69,26 +82,24 @@ impl History for DynamoHistory {
 }
 
 impl DynamoHistory {
-    /// One request's share of what is wanted, and where the next one starts. Not a consistent read: that costs twice as much,
-    /// and history is no news.
+    /// One request's share of what is wanted, and where the next one starts; with settings of its own, if there are any. Not a consistent
+    /// read: that costs twice as much, and history is no news.
     async fn some(
         &self,
         filter: &EventFilter,
         start: Option<Item>,
+        settings: Option<Builder>,
     ) -> Result<(Vec<Item>, Option<Item>), DynamoError> {
-        let (condition, mut values) = match filter.since {
-            Some(since) => {
-                let since = number(since.as_millisecond());
-                (Some("received_at >= :since"), HashMap::from([(":since".to_owned(), since)]))
-            }
-            None => (None, HashMap::new()),
-        };
-        let condition = condition.map(str::to_owned);
+        let (condition, mut values) = condition(filter);
         let (client, name) = (&self.table.client, &self.table.name);
         let Some(device) = &filter.device else {
             let request = client.scan().table_name(name).set_filter_expression(condition);
             let request =
                 request.set_expression_attribute_values(some(values)).set_exclusive_start_key(start);
+            let request = match settings {
+                Some(settings) => request.customize().config_override(settings),
+                None => request.customize(),
+            };
             let answer = request.send().await.map_err(|error| self.table.failed("a list", &error))?;
             return Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key));
         };
@@ -96,9 +107,24 @@ impl DynamoHistory {
         let request = client.query().table_name(name).key_condition_expression("client_id = :device");
         let request = request.set_filter_expression(condition).set_exclusive_start_key(start);
         let request = request.set_expression_attribute_values(some(values));
+        let request = match settings {
+            Some(settings) => request.customize().config_override(settings),
+            None => request.customize(),
+        };
         let answer = request.send().await.map_err(|error| self.table.failed("a list", &error))?;
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
+}
+
+/// What the table need not answer with. Moments are kept to the millisecond, so what begins within one counts. What does not tell when it
+/// was received is the oldest.
+fn condition(filter: &EventFilter) -> (Option<String>, HashMap<String, AttributeValue>) {
+    let since = filter.since.map(|since| (":since", "received_at >= :since", since.as_millisecond()));
+    let until = filter.until.map(|until| (":until", "NOT received_at > :until", until.as_millisecond()));
+    let conditions: Vec<_> = since.into_iter().chain(until).collect();
+    let values = conditions.iter().map(|(name, _, moment)| ((*name).to_owned(), number(moment))).collect();
+    let condition = conditions.iter().map(|(_, condition, _)| *condition).collect::<Vec<_>>().join(" AND ");
+    (Some(condition).filter(|condition| !condition.is_empty()), values)
 }
 
 /// DynamoDB refuses an empty map of values.
@@ -107,9 +133,11 @@ fn some(values: HashMap<String, AttributeValue>) -> Option<HashMap<String, Attri
 }
 
 fn read(table: &str, item: Item) -> Result<PastEvent, DynamoError> {
-    let attribute = |(name, value)| Some((name, json::value(value)?));
-    let item: Option<Map<String, Value>> = item.into_iter().map(attribute).collect();
-    let item =
-        item.ok_or_else(|| DynamoError::item(table, &"a rule's action writes no sets and no binary"))?;
+    let item = selected(item).ok_or_else(|| DynamoError::item(table, &NO_JSON))?;
     PastEvent::new(item).map_err(|error| DynamoError::item(table, &error))
+}
+
+/// What the rule selected; none if it is not what a rule's action writes.
+fn selected(item: Item) -> Option<Map<String, Value>> {
+    item.into_iter().map(|(name, value)| Some((name, json::value(value)?))).collect()
 }

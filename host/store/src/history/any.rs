@@ -1,10 +1,11 @@
 //! The history that the tool was told to look at.
 
-use crate::dynamo::DynamoHistory;
+use super::reading::{Batch, EventReader};
+use crate::dynamo::{DynamoHistory, DynamoReader};
 use crate::history::{EventFilter, History, PastEvent};
 use crate::ledger::StoreError;
 use crate::page::{Cursor, Page};
-use crate::sqlite::SqliteHistory;
+use crate::sqlite::{SqliteHistory, SqliteReader};
 
 /// One of the histories.
 #[derive(Debug)]
@@ -13,6 +14,15 @@ pub enum AnyHistory {
     Sqlite(SqliteHistory),
     /// A table.
     Dynamo(DynamoHistory),
+}
+
+/// A reader of one of the histories.
+#[derive(Debug)]
+pub enum AnyReader<'h> {
+    /// Of a file.
+    Sqlite(SqliteReader<'h>),
+    /// Of a table.
+    Dynamo(DynamoReader<'h>),
 }
 
 impl From<SqliteHistory> for AnyHistory {
@@ -28,6 +38,15 @@ impl From<DynamoHistory> for AnyHistory {
 }
 
 impl History for AnyHistory {
+    type Reader<'h> = AnyReader<'h>;
+
+    fn read(&self, filter: &EventFilter) -> AnyReader<'_> {
+        match self {
+            Self::Sqlite(history) => AnyReader::Sqlite(history.read(filter)),
+            Self::Dynamo(history) => AnyReader::Dynamo(history.read(filter)),
+        }
+    }
+
     async fn list(
         &self,
         filter: &EventFilter,
@@ -37,6 +56,15 @@ impl History for AnyHistory {
         match self {
             Self::Sqlite(history) => history.list(filter, after, limit).await,
             Self::Dynamo(history) => history.list(filter, after, limit).await,
+        }
+    }
+}
+
+impl EventReader for AnyReader<'_> {
+    async fn next(&mut self) -> Result<Option<Batch>, StoreError> {
+        match self {
+            Self::Sqlite(reader) => reader.next().await,
+            Self::Dynamo(reader) => reader.next().await,
         }
     }
 }

@@ -1,11 +1,14 @@
 //! The history in a file: what the cold rule selects, as one row of JSON for each message.
 
+mod reading;
+
 use std::path::Path;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 use serde::de::Error as _;
 
+pub use self::reading::SqliteReader;
 use super::error::{Fault, SqliteError};
 use super::file::SqliteFile;
 use super::tables::STORE;
@@ -41,6 +44,12 @@ impl SqliteHistory {
 }
 
 impl History for SqliteHistory {
+    type Reader<'h> = SqliteReader<'h>;
+
+    fn read(&self, filter: &EventFilter) -> SqliteReader<'_> {
+        SqliteReader::new(self, filter)
+    }
+
     async fn list(
         &self,
         filter: &EventFilter,
@@ -96,14 +105,18 @@ fn list(
     Ok(Page::of(found.collect::<Result<_, Fault>>()?, limit))
 }
 
-/// A condition that is not wanted is left out: SQLite chooses the index by the statement's text alone.
 fn select(filter: &EventFilter) -> String {
-    let device = filter.device.as_ref().map_or(":device IS NULL", |_| "client_id = :device");
+    let device = of_device(filter);
     format!(
         "SELECT item FROM events
         WHERE {device} AND received_at >= :since AND (received_at, name) < (:at, :name)
         ORDER BY received_at DESC, name DESC LIMIT :limit"
     )
+}
+
+/// A condition that is not wanted is left out: SQLite chooses the index by the statement's text alone.
+fn of_device(filter: &EventFilter) -> &'static str {
+    filter.device.as_ref().map_or(":device IS NULL", |_| "client_id = :device")
 }
 
 #[cfg(test)]
@@ -121,11 +134,14 @@ mod tests {
         let of_device = EventFilter { device: Some("a".into()), ..EventFilter::default() };
         for (filter, index) in [(EventFilter::default(), "events_listed"), (of_device, "events_of_device")] {
             let connection = migrated();
-            let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", select(&filter))).unwrap();
-            let lines = plan.raw_query().mapped(|row| row.get::<_, String>(3)).collect::<Result<Vec<_>, _>>();
-            let lines = lines.unwrap();
-            assert_eq!(lines.len(), 1, "{lines:?}");
-            assert!(lines[0].starts_with(&format!("SEARCH events USING INDEX {index} ")), "{lines:?}");
+            for select in [select(&filter), reading::select(&filter)] {
+                let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {select}")).unwrap();
+                let lines =
+                    plan.raw_query().mapped(|row| row.get::<_, String>(3)).collect::<Result<Vec<_>, _>>();
+                let lines = lines.unwrap();
+                assert_eq!(lines.len(), 1, "{lines:?}");
+                assert!(lines[0].starts_with(&format!("SEARCH events USING INDEX {index} ")), "{lines:?}");
+            }
         }
     }
 

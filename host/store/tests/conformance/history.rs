@@ -14,20 +14,20 @@ use crate::servers::Server;
 use crate::support::at;
 
 /// Where events are kept, and how they get there.
-enum Place {
+pub(crate) enum Place {
     File(TempDir),
     Table { moto: &'static Server, table: String },
 }
 
 impl Place {
     /// A file, and a table if there is a server for it.
-    async fn all() -> Vec<Self> {
+    pub(crate) async fn all() -> Vec<Self> {
         let file = Self::File(tempfile::tempdir().unwrap());
         let Some(moto) = Server::moto().await else { return vec![file] };
         vec![file, Self::Table { moto, table: event_table::create(moto).await }]
     }
 
-    async fn history(&self) -> AnyHistory {
+    pub(crate) async fn history(&self) -> AnyHistory {
         match self {
             Self::File(_) => self.file().await.into(),
             Self::Table { moto, table } => DynamoHistory::new(moto.client(), table).into(),
@@ -40,7 +40,7 @@ impl Place {
     }
 
     /// Keeps it as the rule's action would.
-    async fn keep(&self, event: &PastEvent) {
+    pub(crate) async fn keep(&self, event: &PastEvent) {
         match self {
             Self::File(_) => assert_eq!(self.file().await.append(event).await.unwrap(), Appended::New),
             Self::Table { moto, table } => event_table::put(moto, table, event.item()).await,
@@ -49,7 +49,7 @@ impl Place {
 }
 
 /// What the template's cold rule selects of a message.
-fn event(device: &str, trace: &str, second: i64, payload: &Value) -> PastEvent {
+pub(crate) fn event(device: &str, trace: &str, second: i64, payload: &Value) -> PastEvent {
     let item = json!({
         "client_id": device,
         "trace_id": trace,
@@ -61,7 +61,7 @@ fn event(device: &str, trace: &str, second: i64, payload: &Value) -> PastEvent {
     PastEvent::new(item.as_object().unwrap().clone()).unwrap()
 }
 
-fn traces(events: &[PastEvent]) -> Vec<&str> {
+pub(crate) fn traces(events: &[PastEvent]) -> Vec<&str> {
     events.iter().map(PastEvent::trace_id).collect()
 }
 

@@ -57,7 +57,7 @@ async fn serve(mut client: TcpStream, server: String, state: Arc<State>) {
 }
 
 /// A whole HTTP message with a `Content-Length`.
-async fn message(stream: &mut TcpStream) -> Option<Vec<u8>> {
+pub(crate) async fn message(stream: &mut TcpStream) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
