@@ -1,6 +1,6 @@
 //! `campanile dev` as a process of its own, as users start it, told by what it prints with `--json`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 use crate::built;
+use crate::process;
 use crate::project::Project;
 
 /// The longest that anything here takes, on however slow a machine: the function's platform waits for a minute before it tries again.
@@ -109,19 +110,7 @@ impl Dev {
     /// The processes of its function.
     #[must_use]
     pub fn functions(&self) -> Vec<u32> {
-        let pid = self.pid();
-        let children =
-            std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-        let threads = PathBuf::from(format!("/proc/{pid}/task"));
-        let of_threads = threads
-            .read_dir()
-            .into_iter()
-            .flatten()
-            .filter_map(|entry| std::fs::read_to_string(entry.ok()?.path().join("children")).ok());
-        let all = children + " " + &of_threads.collect::<Vec<_>>().join(" ");
-        let mut pids: Vec<u32> = all.split_whitespace().filter_map(|pid| pid.parse().ok()).collect();
-        pids.sort_unstable();
-        pids.dedup();
+        let mut pids = process::children(self.pid());
         pids.retain(|pid| {
             let program = std::fs::read_link(format!("/proc/{pid}/exe")).unwrap_or_default();
             program.file_name() == Some("bootstrap".as_ref())

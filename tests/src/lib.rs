@@ -6,9 +6,11 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 pub mod built;
+pub mod cold_start;
 pub mod dev;
 pub mod endpoint;
 pub mod event;
 pub mod function;
 pub mod package;
+pub mod process;
 pub mod project;

@@ -15,6 +15,7 @@ use campanile_store::{
     Entry, EventFilter, Filter, History as _, Ledger as _, PAGE_LIMIT, SqliteHistory, SqliteLedger,
 };
 use campanile_tests::dev::{Dev, signal};
+use campanile_tests::process::peak_kib;
 use campanile_tests::project::Project;
 use jiff::Timestamp;
 use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS};
@@ -257,9 +258,7 @@ fn latencies(seen: &[Value], published: &Published) -> Vec<i64> {
 
 /// The most memory that a process has had, in MiB.
 fn peak(pid: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok()).unwrap_or_default() / 1024
+    peak_kib(pid) / 1024
 }
 
 fn percentile(sorted: &[i64], percent: usize) -> i64 {

@@ -51,6 +51,8 @@ pub(crate) enum SetupError {
     Engine(#[from] EngineError),
     #[error(transparent)]
     Plugins(#[from] PrecompiledError),
+    #[error("loading the plugins broke off: {0}")]
+    Loading(#[from] tokio::task::JoinError),
     #[error(transparent)]
     Egress(#[from] EgressError),
     #[error("{STORE}: {0}")]
@@ -69,7 +71,7 @@ impl SetupError {
             | Self::StoreName(_) => 3,
             Self::Store(_) => 1,
             Self::Plugins(_) => 5,
-            Self::Engine(_) | Self::Egress(EgressError::Client(_)) => 70,
+            Self::Engine(_) | Self::Loading(_) | Self::Egress(EgressError::Client(_)) => 70,
         }
     }
 }
@@ -84,12 +86,18 @@ pub(crate) async fn function() -> Result<Function, SetupError> {
     if let Some(path) = set(SECRET_PATH) {
         config = config.with_variables_under(&path);
     }
+    // Half of a start is work with plugins, and most of the rest is making clients: two processors do both at once.
+    let catalogue = tokio::task::spawn_blocking(catalogue);
     let ledger = ledger(&config, path.parent().unwrap_or(Path::new(""))).await?;
     let egress = egress()?;
     let secrets = secrets(&egress);
-    let engine = Engine::new(Allocation::Pooling)?;
-    let catalogue = Catalogue::open(&engine, &beside_binary(PLUGINS, "plugins"))?;
+    let catalogue = catalogue.await??;
     Ok(Function::new(config, catalogue, egress, secrets, ledger).await)
+}
+
+fn catalogue() -> Result<Catalogue, SetupError> {
+    let engine = Engine::new(Allocation::Pooling)?;
+    Ok(Catalogue::open(&engine, &beside_binary(PLUGINS, "plugins"))?)
 }
 
 fn config(path: PathBuf) -> Result<Config, SetupError> {
