@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use campanile_core::config::{Config, StoreConfig, StoreError as StoreNameError};
 use campanile_core::diagnostic::Diagnostic;
@@ -13,7 +14,9 @@ use campanile_sandbox::{Allocation, Engine, EngineError};
 
 use campanile_store::{AnyLedger, StoreError};
 
-use crate::function::Function;
+use crate::function::{Function, Parts};
+use crate::log::Format;
+use crate::record::Records;
 
 /// Path of the configuration; beside the binary if it is not set.
 const CONFIG: &str = "CAMPANILE_CONFIG";
@@ -35,6 +38,9 @@ const LIVE: &str = "CAMPANILE_LIVE";
 
 /// Where requests go instead of to the providers.
 const CATCH: &str = "CAMPANILE_CATCH";
+
+/// What the platform calls the function.
+const FUNCTION_NAME: &str = "AWS_LAMBDA_FUNCTION_NAME";
 
 /// Why the function can't start.
 #[derive(Debug, thiserror::Error)]
@@ -70,8 +76,14 @@ impl SetupError {
     }
 }
 
+/// The records of a log in JSON. A log in text has lines instead, for people.
+pub(crate) fn records(format: Format) -> Option<Arc<Records>> {
+    let name = || std::env::var(FUNCTION_NAME).unwrap_or_else(|_| "campanile".to_owned());
+    (format == Format::Json).then(|| Arc::new(Records::new(name(), std::io::stdout())))
+}
+
 /// Sets the function up from the environment.
-pub(crate) async fn function() -> Result<Function, SetupError> {
+pub(crate) async fn function(records: Option<Arc<Records>>) -> Result<Function, SetupError> {
     let path = beside_binary(CONFIG, "campanile.toml");
     let mut config = config(path.clone())?;
     if std::env::var_os(RECOVERIES).is_some_and(|seen| seen == "unseen") {
@@ -82,7 +94,8 @@ pub(crate) async fn function() -> Result<Function, SetupError> {
     let secrets = secrets(&egress);
     let engine = Engine::new(Allocation::Pooling)?;
     let catalogue = Catalogue::open(&engine, &beside_binary(PLUGINS, "plugins"))?;
-    Ok(Function::new(config, catalogue, egress, secrets, ledger).await)
+    let parts = Parts { config, catalogue, egress, secrets, ledger, records };
+    Ok(Function::new(parts).await)
 }
 
 fn config(path: PathBuf) -> Result<Config, SetupError> {
