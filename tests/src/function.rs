@@ -105,7 +105,15 @@ impl Function {
 
     /// Everything that it has printed, as soon as `text` is there.
     pub async fn log_with(&self, text: &str) -> String {
-        self.log.with(text).await
+        self.log.until(&format!("`{text}`"), |log| log.contains(text)).await
+    }
+
+    /// Its log, which is in JSON, as soon as it has the records of so many handled events.
+    pub async fn lines(&self, events: usize) -> Vec<Value> {
+        let has_all = |log: &str| log.matches(r#""Record":"event""#).count() >= events;
+        let log = self.log.until(&format!("the record of event {events}"), has_all).await;
+        let object = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        log.lines().map(object).collect()
     }
 }
 
@@ -128,10 +136,10 @@ impl Log {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
     }
 
-    async fn with(&self, text: &str) -> String {
+    async fn until(&self, what: &str, is_there: impl Fn(&str) -> bool) -> String {
         let mut count = self.count.clone();
-        let found = tokio::time::timeout(PATIENCE, count.wait_for(|_| self.text().contains(text))).await;
-        assert!(matches!(found, Ok(Ok(_))), "`{text}` is not in the log:\n{}", self.text());
+        let found = tokio::time::timeout(PATIENCE, count.wait_for(|_| is_there(&self.text()))).await;
+        assert!(matches!(found, Ok(Ok(_))), "{what} is not in the log:\n{}", self.text());
         self.text()
     }
 }

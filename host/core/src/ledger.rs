@@ -178,6 +178,9 @@ pub struct Brief {
     /// The delivery that has to end before this one is attempted: people are to read them in order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<DeliveryKey>,
+    /// When the event was received that it tells; `None` if that is not known, or if time made it news and not an event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
 }
 
 /// News of a device.

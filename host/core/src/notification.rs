@@ -63,6 +63,16 @@ pub enum Presentation {
 }
 
 impl Presentation {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rich => "rich",
+            Self::Plain => "plain",
+            Self::Minimal => "minimal",
+        }
+    }
+
     /// The next simpler one, if there is any.
     #[must_use]
     pub fn simpler(self) -> Option<Self> {

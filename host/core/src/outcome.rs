@@ -105,4 +105,19 @@ pub struct AttemptReport {
     pub guest_log: Vec<String>,
     /// Wall time of the attempt.
     pub duration: Duration,
+    /// What it used.
+    pub usage: Usage,
+}
+
+/// What an attempt used, as far as the sandbox measures it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Requests that the plugin made, those included that the host refused.
+    pub requests: u32,
+    /// The HTTP status of the last answer.
+    pub http_status: Option<u16>,
+    /// Processor time of the plugin in steps of the sandbox's clock, 10 ms; zero for most.
+    pub cpu: Duration,
+    /// Bytes of memory that the plugin had at the end. It never gives any back, so that is the most.
+    pub memory: usize,
 }

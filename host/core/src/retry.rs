@@ -88,6 +88,20 @@ pub enum Decision {
     },
 }
 
+impl Decision {
+    /// Its name, for records.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Retry { .. } => "retry",
+            Self::Later { .. } => "later",
+            Self::Reject => "reject",
+            Self::Exhausted { .. } => "exhausted",
+        }
+    }
+}
+
 /// Decides.
 #[must_use]
 pub fn decide(situation: &Situation<'_>) -> Decision {

@@ -57,11 +57,7 @@ fn failure(id: String) -> BatchItemFailure {
 
 async fn succeeds(function: &Function, message: &SqsMessage, invocation: &Invocation) -> bool {
     match event(message.body.as_deref().unwrap_or_default()) {
-        Ok(event) => {
-            let report = function.handle(&event, invocation).await;
-            tracing::info!(event = report.event, result = ?report.result, "the redriven event ended");
-            !report.is_retryable()
-        }
+        Ok(event) => !function.handle(&event, invocation).await.is_retryable(),
         Err(error) => {
             tracing::error!(message.id = message.message_id, "the message stays in the queue: {error}");
             false

@@ -1,6 +1,6 @@
 //! The function between invocations: the router, and the plugins it is fed with.
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use campanile_core::config::Config;
@@ -12,7 +12,10 @@ use campanile_sandbox::catalogue::Catalogue;
 use campanile_sandbox::egress::Egress;
 use campanile_store::AnyLedger;
 use jiff::Timestamp;
+use lambda_runtime::Context;
 use tokio::sync::Mutex;
+
+use crate::record::Records;
 
 /// Everything that outlives an invocation.
 #[derive(Debug)]
@@ -21,23 +24,42 @@ pub(crate) struct Function {
     catalogue: Mutex<Catalogue>,
     secrets: SecretReader,
     router: Router<SandboxRunner, AnyLedger>,
+    records: Option<Arc<Records>>,
     pace: Pace,
 }
 
+/// What a function is made of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) config: Config,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) egress: Egress,
+    pub(crate) secrets: SecretReader,
+    pub(crate) ledger: AnyLedger,
+    /// None, if what happens becomes lines of the log.
+    pub(crate) records: Option<Arc<Records>>,
+}
+
 impl Function {
-    pub(crate) async fn new(
-        mut config: Config,
-        catalogue: Catalogue,
-        egress: Egress,
-        secrets: SecretReader,
-        ledger: AnyLedger,
-    ) -> Self {
+    pub(crate) async fn new(parts: Parts) -> Self {
+        let Parts { mut config, catalogue, egress, secrets, ledger, records } = parts;
         announce(&catalogue);
-        let channels = load(&config, &catalogue, &secrets).await;
+        let channels = load(&config, &catalogue, &secrets, records.as_deref()).await;
         let routes = std::mem::take(&mut config.routes);
         let runner = SandboxRunner::new(egress);
         let router = Router::new(runner, ledger, routes, channels, Timestamp::now);
-        Self { config, catalogue: Mutex::new(catalogue), secrets, router, pace: Pace::default() }
+        Self { config, catalogue: Mutex::new(catalogue), secrets, router, records, pace: Pace::default() }
+    }
+
+    /// The invocation that begins. The deadline is the platform's clock; the environment may have slept since the last one.
+    pub(crate) fn invocation(&self, context: &Context) -> Invocation {
+        let now = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default();
+        let remaining = Duration::from_millis(context.deadline.saturating_sub(now));
+        let invocation = Invocation::new(context.request_id.clone(), remaining);
+        match &self.records {
+            Some(records) => invocation.recorded_by(records.of(context)),
+            None => invocation,
+        }
     }
 
     /// Picks up plugins that were compiled, changed or removed since the last invocation.
@@ -47,7 +69,8 @@ impl Function {
             Ok(false) => {}
             Ok(true) => {
                 announce(&catalogue);
-                self.router.replace_channels(load(&self.config, &catalogue, &self.secrets).await);
+                let records = self.records.as_deref();
+                self.router.replace_channels(load(&self.config, &catalogue, &self.secrets, records).await);
             }
             Err(error) => tracing::error!("the plugins stay as they were: {error}"),
         }
@@ -86,12 +109,22 @@ impl Pace {
 
 type PluginChannels = Channels<(Plugin, RenewableChannel)>;
 
-async fn load(config: &Config, catalogue: &Catalogue, secrets: &SecretReader) -> PluginChannels {
+async fn load(
+    config: &Config,
+    catalogue: &Catalogue,
+    secrets: &SecretReader,
+    records: Option<&Records>,
+) -> PluginChannels {
     let channels = Channels::load(config, catalogue, secrets).await;
+    let mut broken = Vec::new();
     for (name, channel) in channels.iter() {
         if let Some(reason) = channel.problem() {
             tracing::error!(channel = name, "the channel `{name}` can't deliver: {reason}");
+            broken.push(format!("{name}: {reason}"));
         }
+    }
+    if let Some(records) = records {
+        records.channels(channels.iter().count(), &broken);
     }
     channels
 }

@@ -1,9 +1,7 @@
 //! One invocation: what kind of input it is, how long there is, and what the platform is told.
 
-use std::time::Duration;
-
-use campanile_router::{Invocation, Report};
-use lambda_runtime::{Context, Diagnostic, LambdaEvent};
+use campanile_router::Report;
+use lambda_runtime::{Diagnostic, LambdaEvent};
 use serde_json::Value;
 
 use crate::answer;
@@ -39,7 +37,7 @@ impl From<HandlerError> for Diagnostic {
 /// Answers with the report of an event or of a tick, or with the failed items of a batch.
 pub(crate) async fn handle(function: &Function, event: LambdaEvent<Value>) -> Result<Value, HandlerError> {
     function.refresh().await;
-    let invocation = invocation(&event.context);
+    let invocation = function.invocation(&event.context);
     if let Some(batch) = Batch::of(&event.payload) {
         let batch = batch.map_err(HandlerError::Batch)?;
         return Ok(batch::handle(function, batch, &invocation).await);
@@ -48,16 +46,9 @@ pub(crate) async fn handle(function: &Function, event: LambdaEvent<Value>) -> Re
         return Ok(schedule::handle(function, &invocation).await);
     }
     let report = answer::fitting(function.handle(&event.payload, &invocation).await);
-    tracing::info!(event = report.event, result = ?report.result, "the event ended");
     schedule::with_time_left(function, &invocation).await;
     if report.is_retryable() {
         return Err(HandlerError::Retrying(report));
     }
     Ok(serde_json::to_value(&report).unwrap_or_default())
-}
-
-/// The deadline is the platform's clock; the environment may have slept since the last invocation.
-fn invocation(context: &Context) -> Invocation {
-    let now = u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or_default();
-    Invocation::new(context.request_id.clone(), Duration::from_millis(context.deadline.saturating_sub(now)))
 }

@@ -4,6 +4,8 @@ mod answer;
 mod batch;
 mod function;
 mod handler;
+mod log;
+mod record;
 mod schedule;
 mod setup;
 
@@ -14,8 +16,8 @@ use lambda_runtime::{LambdaEvent, service_fn};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    lambda_runtime::tracing::init_default_subscriber();
-    let function = match setup::function().await {
+    let format = log::begin();
+    let function = match setup::function(setup::records(format)).await {
         Ok(function) => Arc::new(function),
         Err(error) => {
             tracing::error!("{error}");

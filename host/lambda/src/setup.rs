@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use campanile_core::config::{Config, StoreConfig, StoreError as StoreNameError};
 use campanile_core::diagnostic::Diagnostic;
@@ -13,7 +14,9 @@ use campanile_sandbox::{Allocation, Engine, EngineError};
 
 use campanile_store::{AnyLedger, StoreError};
 
-use crate::function::Function;
+use crate::function::{Function, Parts};
+use crate::log::Format;
+use crate::record::Records;
 
 /// Path of the configuration; beside the binary if it is not set.
 const CONFIG: &str = "CAMPANILE_CONFIG";
@@ -39,6 +42,9 @@ const LIVE: &str = "CAMPANILE_LIVE";
 
 /// Where requests go instead of to the providers.
 const CATCH: &str = "CAMPANILE_CATCH";
+
+/// What the platform calls the function.
+const FUNCTION_NAME: &str = "AWS_LAMBDA_FUNCTION_NAME";
 
 /// Why the function can't start.
 #[derive(Debug, thiserror::Error)]
@@ -76,8 +82,14 @@ impl SetupError {
     }
 }
 
+/// The records of a log in JSON. A log in text has lines instead, for people.
+pub(crate) fn records(format: Format) -> Option<Arc<Records>> {
+    let name = || std::env::var(FUNCTION_NAME).unwrap_or_else(|_| "campanile".to_owned());
+    (format == Format::Json).then(|| Arc::new(Records::new(name(), std::io::stdout())))
+}
+
 /// Sets the function up from the environment.
-pub(crate) async fn function() -> Result<Function, SetupError> {
+pub(crate) async fn function(records: Option<Arc<Records>>) -> Result<Function, SetupError> {
     let path = beside_binary(CONFIG, "campanile.toml");
     let mut config = config(path.clone())?;
     if std::env::var_os(RECOVERIES).is_some_and(|seen| seen == "unseen") {
@@ -92,7 +104,8 @@ pub(crate) async fn function() -> Result<Function, SetupError> {
     let egress = egress()?;
     let secrets = secrets(&egress);
     let catalogue = catalogue.await??;
-    Ok(Function::new(config, catalogue, egress, secrets, ledger).await)
+    let parts = Parts { config, catalogue, egress, secrets, ledger, records };
+    Ok(Function::new(parts).await)
 }
 
 fn catalogue() -> Result<Catalogue, SetupError> {

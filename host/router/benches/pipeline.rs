@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use campanile_core::notification::{Attempt, Notification, Receipt};
-use campanile_core::outcome::{AttemptReport, Outcome};
+use campanile_core::outcome::{AttemptReport, Outcome, Usage};
 use campanile_core::retry::OnUnknown;
 use campanile_core::route::{Route, Routes};
 use campanile_router::{Channels, EventResult, Invocation, ReadyChannel, Router, Runner};
@@ -32,6 +32,7 @@ impl Runner for Instant {
             resume: String::new(),
             guest_log: Vec::new(),
             duration: Duration::ZERO,
+            usage: Usage::default(),
         }
     }
 
@@ -44,6 +45,7 @@ fn router(store: AnyLedger) -> Router<Instant, AnyLedger> {
     let channel = |name: &str| {
         let ready = ReadyChannel {
             plugin: "instant".to_owned(),
+            version: "1.0.0".to_owned(),
             provider: "instant".to_owned(),
             destination: Ok(()),
             attempts: 6,

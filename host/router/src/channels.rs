@@ -19,6 +19,8 @@ use crate::secret_source::{SecretReader, Texts};
 pub struct ReadyChannel<D> {
     /// The plugin that serves it.
     pub plugin: String,
+    /// That plugin's version; empty if it is not loaded.
+    pub version: String,
     /// Who is asked by it: channels with the same are limited together.
     pub provider: String,
     /// What attempts are made with, or why there can be none.
@@ -36,6 +38,7 @@ impl<D> ReadyChannel<D> {
     pub(crate) fn gone() -> Self {
         Self {
             plugin: String::new(),
+            version: String::new(),
             provider: String::new(),
             destination: Err("the channel is not in the configuration any more".to_owned()),
             attempts: 1,
@@ -133,6 +136,7 @@ impl Channels<(Plugin, RenewableChannel)> {
 fn broken<D>(channel: &ChannelConfig, reason: String) -> ReadyChannel<D> {
     ReadyChannel {
         plugin: channel.plugin.get_ref().clone(),
+        version: String::new(),
         provider: channel.plugin.get_ref().clone(),
         destination: Err(reason),
         attempts: channel.limits.attempts,
@@ -148,6 +152,7 @@ fn ready(
     texts: &Texts,
 ) -> ReadyChannel<(Plugin, RenewableChannel)> {
     let plugin = catalogue.get(&channel.plugin);
+    let version = plugin.map(|plugin| plugin.description().version.clone()).unwrap_or_default();
     let plugin = plugin.ok_or_else(|| format!("the plugin `{}` is not loaded", channel.plugin));
     let destination = plugin.and_then(|plugin| {
         let secrets = reader.secrets(&channel.secrets, texts);
@@ -156,6 +161,7 @@ fn ready(
     });
     ReadyChannel {
         plugin: channel.plugin.clone(),
+        version,
         provider: provider(channel),
         destination,
         attempts: channel.limits.attempts,

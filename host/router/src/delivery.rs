@@ -2,12 +2,13 @@
 
 mod order;
 mod place;
+mod telling;
 mod waiting;
 
 use std::time::Duration;
 
 use campanile_core::ledger::{AttemptRecord, Brief, Claim, DeliveryKey, DeliveryState, Progress, Record};
-use campanile_core::notification::{Attempt, Notification, Receipt};
+use campanile_core::notification::{Attempt, Receipt};
 use campanile_core::outcome::{AttemptReport, Outcome, OutcomeKind};
 use campanile_core::retry::{Decision, Situation, decide, fits};
 use campanile_store::{Ledger, States, StoreError};
@@ -21,12 +22,13 @@ use crate::gate::Gate;
 use crate::invocation::Invocation;
 use crate::muster::Muster;
 use crate::pipeline::Clock;
+use crate::record::Ending;
 use crate::report::{DeliveryReport, DeliveryStatus};
 use crate::runner::Runner;
 
 /// A delivery that was claimed.
 struct Work {
-    notification: Notification,
+    brief: Brief,
     /// Of the message that this one edits.
     earlier: Option<Receipt>,
     progress: Progress,
@@ -150,6 +152,7 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
                 leave.ended(&made, (self.clock)());
             }
             let decision = self.decide(&made.outcome, is_renewed, &work);
+            self.tell_attempt(&work, &made, &decision);
             if let Decision::Retry { presentation, .. } | Decision::Later { presentation, .. } = decision {
                 work.progress = Progress { presentation, resume: made.resume };
             }
@@ -172,7 +175,7 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
             Some(earlier) => self.ledger.find(earlier, (self.clock)()).await?.and_then(receipt),
             None => None,
         };
-        Ok(Work { notification: brief.notification, earlier, progress, attempts, counted_from })
+        Ok(Work { brief, earlier, progress, attempts, counted_from })
     }
 
     /// Why nothing more is sent, if the invocation before broke off and the channel would rather miss a message.
@@ -197,10 +200,9 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
             earlier: work.earlier.clone(),
         };
         let remaining = self.invocation.remaining();
-        let made = self.runner.attempt(destination, &work.notification, &attempt, remaining).await;
-        let record = attempt_record(number, started_at, &work.progress, &made);
-        self.log(&record);
-        work.attempts.push(record);
+        let notification = &work.brief.notification;
+        let made = self.runner.attempt(destination, notification, &attempt, remaining).await;
+        work.attempts.push(attempt_record(number, started_at, &work.progress, &made));
         made
     }
 
@@ -228,6 +230,9 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
     async fn delivered(self, receipt: Receipt, work: Work) -> DeliveryReport {
         let state = DeliveryState::Delivered { receipt: receipt.clone() };
         let settled = self.ledger.settle(&self.key, &self.invocation.id, state).await;
+        if settled.is_ok() {
+            self.tell_end(&work.brief, Ending::Delivered(&receipt), &work.attempts);
+        }
         let detail = settled.err().map(|error| error.to_string()).unwrap_or_default();
         let report = self.report(DeliveryStatus::Delivered, &detail, work.attempts);
         DeliveryReport { receipt: Some(receipt), presentation: work.progress.presentation, ..report }
@@ -253,8 +258,12 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
         if let Err(error) = self.ledger.settle(&self.key, &self.invocation.id, state).await {
             return self.report(DeliveryStatus::InProgress, &error.to_string(), work.attempts);
         }
-        if due.is_none() {
-            self.log_undelivered(status, &detail);
+        match status {
+            DeliveryStatus::Rejected => self.tell_end(&work.brief, Ending::Rejected(&detail), &work.attempts),
+            DeliveryStatus::DeadLettered => {
+                self.tell_end(&work.brief, Ending::DeadLettered(&detail), &work.attempts);
+            }
+            _ => {}
         }
         let report = self.report(status, &detail, work.attempts);
         DeliveryReport { due, presentation: work.progress.presentation, ..report }
@@ -292,29 +301,6 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
     /// A report of a delivery that somebody goes on with at `until`.
     fn due(&self, until: Timestamp, status: DeliveryStatus, detail: &str) -> DeliveryReport {
         DeliveryReport { due: Some(until), ..self.report(status, detail, Vec::new()) }
-    }
-
-    /// Somebody is not told: that is for the operator to see, whatever level the log is cut at.
-    fn log_undelivered(&self, status: DeliveryStatus, reason: &str) {
-        tracing::error!(
-            delivery.id = %self.key,
-            channel = %self.key.channel,
-            plugin = %self.channel.plugin,
-            "{} is {}: {reason}", self.key, status.name()
-        );
-    }
-
-    fn log(&self, attempt: &AttemptRecord) {
-        tracing::info!(
-            delivery.id = %self.key,
-            channel = %self.key.channel,
-            plugin = %self.channel.plugin,
-            attempt.number = attempt.number,
-            outcome = %attempt.outcome,
-            duration_ms = attempt.duration_ms,
-            detail = %attempt.detail,
-            "attempt {} of {} ended: {}", attempt.number, self.key, attempt.outcome
-        );
     }
 }
 

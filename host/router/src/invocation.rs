@@ -1,8 +1,11 @@
 //! The time that one call of the function has.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
+
+use crate::record::{Lines, Recorder};
 
 /// Kept back for writing the ledger and answering; and how far two clocks may differ before a claim is taken over while
 /// its owner still works.
@@ -15,13 +18,24 @@ pub struct Invocation {
     /// same, so a try that follows a crash takes its own claims over at once.
     pub id: String,
     deadline: Instant,
+    recorder: Arc<dyn Recorder>,
 }
 
 impl Invocation {
-    /// A call that ends in `remaining`.
+    /// A call that ends in `remaining`. What happens in it becomes lines of the log.
     #[must_use]
     pub fn new(id: impl Into<String>, remaining: Duration) -> Self {
-        Self { id: id.into(), deadline: Instant::now() + remaining }
+        Self { id: id.into(), deadline: Instant::now() + remaining, recorder: Arc::new(Lines) }
+    }
+
+    /// Tells `recorder` what happens instead.
+    #[must_use]
+    pub fn recorded_by(self, recorder: Arc<dyn Recorder>) -> Self {
+        Self { recorder, ..self }
+    }
+
+    pub(crate) fn recorder(&self) -> &dyn Recorder {
+        &*self.recorder
     }
 
     /// Time left for work.

@@ -10,6 +10,7 @@ mod gate;
 mod invocation;
 mod muster;
 mod pipeline;
+pub mod record;
 mod renewable_channel;
 mod report;
 mod runner;

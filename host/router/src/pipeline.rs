@@ -85,10 +85,12 @@ impl<R: Runner, S: Ledger + States> Router<R, S> {
 
     /// Routes one event as it came in.
     pub async fn handle(&self, payload: &serde_json::Value, invocation: &Invocation) -> Report {
-        match Event::from_value(payload, self.now()) {
+        let report = match Event::from_value(payload, self.now()) {
             Ok(event) => self.route(&event, invocation).await,
             Err(error) => self.invalid(payload, error.to_string()).await,
-        }
+        };
+        invocation.recorder().event(&report);
+        report
     }
 
     async fn route(&self, event: &Event, invocation: &Invocation) -> Report {

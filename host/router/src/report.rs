@@ -79,6 +79,21 @@ pub enum EventResult {
     Invalid,
 }
 
+impl EventResult {
+    /// The name as it is written everywhere.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Retrying => "retrying",
+            Self::Undelivered => "undelivered",
+            Self::Silent => "silent",
+            Self::Unmatched => "unmatched",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
 /// What became of one delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

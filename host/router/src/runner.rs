@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use campanile_core::notification::{Attempt, Notification};
-use campanile_core::outcome::{AttemptReport, Outcome};
+use campanile_core::outcome::{AttemptReport, Outcome, Usage};
 use campanile_sandbox::Plugin;
 use campanile_sandbox::egress::Egress;
 use tokio::time::{Instant, timeout};
@@ -81,5 +81,6 @@ fn not_made(unready: Unready, duration: Duration) -> AttemptReport {
         resume: String::new(),
         guest_log: Vec::new(),
         duration,
+        usage: Usage::default(),
     }
 }

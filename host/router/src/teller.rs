@@ -16,6 +16,7 @@ use campanile_core::transition::Silence;
 use campanile_core::transition::device::{Fate, RouteNews};
 use campanile_store::{Ledger, StateKey, States};
 use tokio::task::{Id, JoinSet};
+use tracing::Instrument as _;
 
 use self::fate::Course;
 use crate::channels::{Channels, ReadyChannel};
@@ -207,11 +208,13 @@ impl<'r, R: Runner, S: Ledger + States> Teller<'r, R, S> {
         let plugin = channel.plugin.clone();
         let (runner, store, gate, clock) = self.router.parts();
         let (invocation, named) = (self.invocation.clone(), key.clone());
-        let task = self.tasks.spawn(async move {
+        let work = async move {
             let (runner, ledger, gate, channel) = (&*runner, &*store, &*gate, &*channel);
             let (brief, invocation) = (&brief, &invocation);
             Delivery { runner, ledger, gate, clock, channel, brief, invocation, key, muster }.run().await
-        });
+        };
+        // What it logs names the invocation, as the lines around it do.
+        let task = self.tasks.spawn(work.in_current_span());
         self.running.insert(task.id(), (named, plugin));
     }
 

@@ -16,6 +16,8 @@ pub(crate) struct Telling {
     /// Its deliveries are kept under this device and key.
     pub(crate) name: SummaryName,
     pub(crate) notification: Notification,
+    /// When the event was received that it tells, if an event's arrival made it news.
+    received_at: Option<Timestamp>,
     tells: Vec<Told>,
     /// What people are to read before it, oldest first: what each message may be kept under.
     before: Vec<Vec<SummaryName>>,
@@ -33,7 +35,9 @@ struct Alert {
 
 impl Telling {
     pub(crate) fn of_news(told: &RouteNews, notification: Notification) -> Self {
-        Self::of(&told.route, &told.news, &told.before, notification)
+        // What time alone made news has a key of its own.
+        let received_at = told.event.received_at.filter(|_| told.news.key == told.event.key);
+        Self { received_at, ..Self::of(&told.route, &told.news, &told.before, notification) }
     }
 
     fn of(route: &str, news: &News, before: &[Message], notification: Notification) -> Self {
@@ -51,6 +55,7 @@ impl Telling {
             route: route.to_owned(),
             name: SummaryName { device: news.device_id.clone(), key: news.key.clone() },
             notification,
+            received_at: None,
             tells: vec![Told { device: news.device_id.clone(), news: news.key.clone() }],
             before: before.iter().map(names_of).collect(),
             takes_back: takes_back.map(alerts),
@@ -66,6 +71,7 @@ impl Telling {
             route: route.to_owned(),
             name: SummaryName { device: notification.device_id.clone(), key: summary.key.clone() },
             notification,
+            received_at: None,
             tells: tells.collect(),
             before: Vec::new(),
             takes_back: None,
@@ -78,6 +84,7 @@ impl Telling {
             route: brief.route.clone(),
             name: SummaryName { device: key.device.clone(), key: key.event.clone() },
             notification: brief.notification.clone(),
+            received_at: brief.received_at,
             tells: brief.tells.clone(),
             before: Vec::new(),
             takes_back: None,
@@ -88,7 +95,8 @@ impl Telling {
     pub(crate) fn known_to(&self, device: &Device) -> Option<Self> {
         let news = device.on(&self.route).news(&self.name.key)?;
         let (before, _) = device.around(&self.route, &self.name.key);
-        Some(Self::of(&self.route, news, before, self.notification.clone()))
+        let whole = Self::of(&self.route, news, before, self.notification.clone());
+        Some(Self { received_at: self.received_at, ..whole })
     }
 
     /// The summary that it is, if it is one.
@@ -155,6 +163,7 @@ impl Telling {
             tells: self.tells.clone(),
             earlier,
             after: self.pending_before(ledger, channel, now).await?,
+            received_at: self.received_at,
         }))
     }
 

@@ -18,6 +18,8 @@ mod fallback;
 mod isolation;
 #[path = "it/order.rs"]
 mod order;
+#[path = "it/records.rs"]
+mod records;
 #[path = "it/renewal.rs"]
 mod renewal;
 #[path = "it/resumption.rs"]

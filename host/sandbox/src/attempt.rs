@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use campanile_core::grant::{Grant, Origin};
 use campanile_core::notification::{self, Notification, Receipt};
-use campanile_core::outcome::{AttemptReport, Outcome};
+use campanile_core::outcome::{AttemptReport, Outcome, Usage};
 use tokio::time::Instant;
 
 use crate::bindings::campanile::channel::types;
@@ -130,6 +130,7 @@ impl Plugin {
         .await;
         let state = store.into_data();
         drop(turn);
+        let usage = state.usage();
         let denied = state.denial().map(ToString::to_string);
         let (outcome, detail, resume) = outcome(ended, denied, &traffic, wall);
         AttemptReport {
@@ -138,6 +139,7 @@ impl Plugin {
             resume: channel.scrubber.text(resume),
             guest_log: state.into_log().into_iter().map(|line| channel.scrubber.text(line)).collect(),
             duration: started.elapsed(),
+            usage,
         }
     }
 }
@@ -161,6 +163,7 @@ fn no_turn(waited: Duration) -> AttemptReport {
         resume: String::new(),
         guest_log: Vec::new(),
         duration: waited,
+        usage: Usage::default(),
     }
 }
 

@@ -122,6 +122,9 @@ impl Egress {
         let answer = tokio::time::timeout(timeout, client::exchange(client, outgoing, &origin)).await;
         let answer = answer.unwrap_or(Err(SendFailure::Timeout));
         traffic.ended(answer.as_ref().map_or_else(SendFailure::request_sent, |_| true), answer.is_ok());
+        if let Ok(response) = &answer {
+            traffic.answered(response.status);
+        }
         answer.map(|response| scrubbed(channel, response))
     }
 }

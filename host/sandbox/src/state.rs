@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use campanile_core::outcome::Usage;
 use tokio::time::Instant;
 use wasmtime::component::ResourceTable;
 use wasmtime::{ResourceLimiter, Store, StoreContextMut, UpdateDeadline};
@@ -81,6 +82,17 @@ impl State {
         self.call.as_ref().and_then(|call| call.denial.as_ref())
     }
 
+    /// What the instance used.
+    pub(crate) fn usage(&self) -> Usage {
+        let call = self.call.as_ref();
+        Usage {
+            requests: call.map_or(0, |call| call.requests),
+            http_status: call.and_then(|call| call.traffic.status()),
+            cpu: self.budget.cpu_used(),
+            memory: self.budget.memory_used,
+        }
+    }
+
     /// The lines that the plugin logged, printed or complained.
     pub(crate) fn into_log(mut self) -> Vec<String> {
         self.log.write_stream("stdout", &self.stdout.contents());
@@ -112,9 +124,19 @@ struct Budget {
 
 impl Budget {
     fn new(limits: &AttemptLimits) -> Self {
-        let ticks = limits.cpu.as_millis() / limits::EPOCH_TICK.as_millis();
-        Self { ticks, cpu: limits.cpu, memory: limits.memory, memory_used: 0, elements_used: 0 }
+        let (cpu, memory) = (limits.cpu, limits.memory);
+        Self { ticks: ticks(cpu), cpu, memory, memory_used: 0, elements_used: 0 }
     }
+
+    fn cpu_used(&self) -> Duration {
+        let used = ticks(self.cpu).saturating_sub(self.ticks);
+        limits::EPOCH_TICK.saturating_mul(u32::try_from(used).unwrap_or(u32::MAX))
+    }
+}
+
+/// The epochs in a processor budget.
+fn ticks(cpu: Duration) -> u128 {
+    cpu.as_millis() / limits::EPOCH_TICK.as_millis()
 }
 
 /// The limits hold for all memories and tables of the component together.

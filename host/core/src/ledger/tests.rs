@@ -22,7 +22,14 @@ fn brief(title: &str) -> Brief {
         event_json: "{}".into(),
     };
     let told = Told { device: "d".into(), news: "e".into() };
-    Brief { notification, route: "heating".into(), tells: vec![told], earlier: None, after: None }
+    Brief {
+        notification,
+        route: "heating".into(),
+        tells: vec![told],
+        earlier: None,
+        after: None,
+        received_at: None,
+    }
 }
 
 fn record(state: DeliveryState) -> Option<Record> {

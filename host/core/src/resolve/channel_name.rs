@@ -17,10 +17,25 @@ impl ChannelName {
         Self { channel: channel.into(), item }
     }
 
+    /// What `name` says, as [`Display`](fmt::Display) writes it: a channel's name has no `/`, an item may.
+    #[must_use]
+    pub fn read(name: &str) -> Self {
+        match name.split_once('/') {
+            Some((channel, item)) => Self::new(channel, Some(item.to_owned())),
+            None => Self::new(name, None),
+        }
+    }
+
     /// The name in `campanile.toml`, which routes use.
     #[must_use]
     pub fn channel(&self) -> &str {
         &self.channel
+    }
+
+    /// The item of the list, if it was spread over one.
+    #[must_use]
+    pub fn item(&self) -> Option<&str> {
+        self.item.as_deref()
     }
 }
 
@@ -28,5 +43,19 @@ impl fmt::Display for ChannelName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.channel)?;
         self.item.as_ref().map_or(Ok(()), |item| write!(formatter, "/{item}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_read_as_it_is_written() {
+        for name in ["family", "family/-1001234567890", "house/https://example.com/a"] {
+            assert_eq!(ChannelName::read(name).to_string(), name);
+        }
+        let item = ChannelName::read("house/https://example.com/a");
+        assert_eq!((item.channel(), item.item()), ("house", Some("https://example.com/a")));
     }
 }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::place::{Place, place};
 use super::{Delivery, later};
+use crate::record::Ending;
 use crate::report::{DeliveryReport, DeliveryStatus};
 use crate::runner::Runner;
 use crate::states::StateError;
@@ -79,7 +80,10 @@ impl<R: Runner, L: Ledger + States> Delivery<'_, R, L> {
         let reason = Silence::Overtaken.to_string();
         let state = DeliveryState::Rejected { reason: reason.clone() };
         match self.ledger.settle(&self.key, &self.invocation.id, state).await {
-            Ok(()) => self.report(DeliveryStatus::Rejected, &reason, record.attempts),
+            Ok(()) => {
+                self.tell_end(&record.brief, Ending::Overtaken, &record.attempts);
+                self.report(DeliveryStatus::Rejected, &reason, record.attempts)
+            }
             Err(error) => self.report(DeliveryStatus::InProgress, &error.to_string(), record.attempts),
         }
     }

@@ -72,6 +72,7 @@ async fn a_channel_that_is_not_ready_is_rejected_with_the_reason() {
     let reason = "the plugin `telegram` is not loaded";
     let broken = ReadyChannel {
         plugin: "telegram".to_owned(),
+        version: String::new(),
         provider: "telegram".to_owned(),
         destination: Err(reason.to_owned()),
         attempts: 6,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use campanile_core::notification::{Attempt, Notification, Presentation, Receipt};
-use campanile_core::outcome::{AttemptReport, Outcome};
+use campanile_core::outcome::{AttemptReport, Outcome, Usage};
 use campanile_router::Runner;
 use jiff::Timestamp;
 use tokio::time::Instant;
@@ -123,6 +123,11 @@ fn report(outcome: Outcome, resume: &str, started: Timestamp) -> AttemptReport {
         resume: resume.to_owned(),
         guest_log: vec!["info: scripted".to_owned()],
         duration: Duration::try_from(now().duration_since(started)).unwrap(),
+        usage: Usage {
+            requests: 1,
+            http_status: Some(if is_delivered { 200 } else { 500 }),
+            ..Usage::default()
+        },
     }
 }
 

@@ -197,6 +197,7 @@ impl Tower {
 fn ready(script: Arc<Script>) -> ReadyChannel<Arc<Script>> {
     ReadyChannel {
         plugin: "scripted".to_owned(),
+        version: "1.0.0".to_owned(),
         provider: "scripted".to_owned(),
         destination: Ok(script),
         attempts: 6,

@@ -1,12 +1,14 @@
 //! What is known of an attempt's requests when its plugin is stopped halfway: shared with the outside of the store.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU16, Ordering};
 
 /// The furthest that any request of the attempt came.
 #[derive(Debug, Default)]
 pub(crate) struct Traffic {
     /// Bit set: a request is under way, one was written without an answer, one was answered.
     bits: AtomicU8,
+    /// The HTTP status of the last answer; 0 if there was none.
+    status: AtomicU16,
 }
 
 const UNDER_WAY: u8 = 1;
@@ -26,6 +28,15 @@ impl Traffic {
         };
         self.bits.fetch_or(bit, Ordering::Relaxed);
         self.bits.fetch_and(!UNDER_WAY, Ordering::Relaxed);
+    }
+
+    pub(crate) fn answered(&self, status: u16) {
+        self.status.store(status, Ordering::Relaxed);
+    }
+
+    /// The HTTP status of the last answer.
+    pub(crate) fn status(&self) -> Option<u16> {
+        Some(self.status.load(Ordering::Relaxed)).filter(|status| *status != 0)
     }
 
     /// A request was written, or may have been, and its answer is not known.
