@@ -64,7 +64,7 @@ impl ExportError {
     /// What the system says may be wrapped more than once.
     fn kind(&self) -> Option<io::ErrorKind> {
         let Self::Write(error) = self else { return None };
-        let inner = error.get_ref().and_then(|inner| innermost(inner));
+        let inner = error.get_ref().and_then(innermost);
         Some(inner.unwrap_or_else(|| error.kind()))
     }
 }

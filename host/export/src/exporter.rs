@@ -45,12 +45,12 @@ impl<W: Write + Send> Exporter<W> {
         }
     }
 
-    /// Writes what is still held, and the end of the table.
+    /// Writes what is still held and the end of the table, and flushes the sink.
     ///
     /// # Errors
     ///
     /// If the sink takes no more.
-    pub fn finish(self) -> Result<W, ExportError> {
+    pub fn finish(self) -> Result<(), ExportError> {
         match self.0 {
             Formats::Parquet(parquet) => parquet.finish(),
             Formats::Csv(csv) => csv.finish(),

@@ -17,9 +17,11 @@ use serde_json::{Map, Value};
 
 /// All that is written of these items.
 fn written(format: Format, items: &[Map<String, Value>]) -> Vec<u8> {
-    let mut exporter = Exporter::start(format, Vec::new(), r#"{"device":null}"#).unwrap();
+    let mut file = Vec::new();
+    let mut exporter = Exporter::start(format, &mut file, r#"{"device":null}"#).unwrap();
     for item in items {
         exporter.write(&Row::of(item)).unwrap();
     }
-    exporter.finish().unwrap()
+    exporter.finish().unwrap();
+    file
 }

@@ -63,14 +63,15 @@ fn write(
     query: &str,
     mut works: mpsc::Receiver<Work>,
 ) -> Result<u64, ExportError> {
-    let sink = BufWriter::with_capacity(BUFFER, Counted { file, bytes: 0 });
-    let mut exporter = Exporter::start(format, sink, query)?;
+    let mut sink = BufWriter::with_capacity(BUFFER, Counted { file, bytes: 0 });
+    let mut exporter = Exporter::start(format, &mut sink, query)?;
     while let Some(Work::Rows(events)) = works.blocking_recv() {
         for event in &events {
             exporter.write(&Row::of(event.item()))?;
         }
     }
-    let counted = exporter.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+    exporter.finish()?;
+    let counted = sink.get_ref();
     // Only files can be synced.
     if counted.file.metadata()?.is_file() {
         counted.file.sync_all()?;

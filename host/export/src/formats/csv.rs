@@ -41,9 +41,8 @@ impl<W: Write> CsvExporter<W> {
         Ok(self.writer.write_record(cells(row).iter().map(AsRef::<str>::as_ref))?)
     }
 
-    pub(crate) fn finish(self) -> Result<W, ExportError> {
-        // It flushes first.
-        self.writer.into_inner().map_err(|error| ExportError::Write(error.into_error()))
+    pub(crate) fn finish(mut self) -> Result<(), ExportError> {
+        Ok(self.writer.flush()?)
     }
 }
 

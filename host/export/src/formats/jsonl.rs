@@ -43,9 +43,8 @@ impl<W: Write> JsonlExporter<W> {
         Ok(())
     }
 
-    pub(crate) fn finish(mut self) -> Result<W, ExportError> {
-        self.sink.flush()?;
-        Ok(self.sink)
+    pub(crate) fn finish(mut self) -> Result<(), ExportError> {
+        Ok(self.sink.flush()?)
     }
 }
 

@@ -47,11 +47,11 @@ impl<W: Write + Send> ParquetExporter<W> {
         if self.batch.is_full() { self.encode() } else { Ok(()) }
     }
 
-    pub(crate) fn finish(mut self) -> Result<W, ExportError> {
+    pub(crate) fn finish(mut self) -> Result<(), ExportError> {
         self.encode()?;
-        let mut sink = self.writer.into_inner()?;
-        sink.flush()?;
-        Ok(sink)
+        // It flushes as well.
+        self.writer.finish()?;
+        Ok(())
     }
 
     pub(crate) fn held(&self) -> usize {

@@ -14,7 +14,7 @@ fn failure(format: Format, sink: impl Write + Send) -> ExportError {
         for _ in 0..10_000 {
             exporter.write(&Row::of(item.as_object().unwrap()))?;
         }
-        exporter.finish().map(drop)
+        exporter.finish()
     };
     write().unwrap_err()
 }

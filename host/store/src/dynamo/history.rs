@@ -122,7 +122,7 @@ fn condition(filter: &EventFilter) -> (Option<String>, HashMap<String, Attribute
     let since = filter.since.map(|since| (":since", "received_at >= :since", since.as_millisecond()));
     let until = filter.until.map(|until| (":until", "NOT received_at > :until", until.as_millisecond()));
     let conditions: Vec<_> = since.into_iter().chain(until).collect();
-    let values = conditions.iter().map(|(name, _, moment)| ((*name).to_owned(), number(moment))).collect();
+    let values = conditions.iter().map(|(name, _, moment)| ((*name).to_owned(), number(*moment))).collect();
     let condition = conditions.iter().map(|(_, condition, _)| *condition).collect::<Vec<_>>().join(" AND ");
     (Some(condition).filter(|condition| !condition.is_empty()), values)
 }

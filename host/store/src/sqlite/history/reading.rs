@@ -6,7 +6,7 @@ use rusqlite::{Connection, named_params};
 use serde_json::{Map, Value};
 
 use super::{SqliteHistory, of_device};
-use crate::history::{Batch, EventFilter, EventReader, NoKey, PastEvent, Place, Unreadable};
+use crate::history::{Batch, EventFilter, EventReader, PastEvent, Place, Unreadable};
 use crate::ledger::StoreError;
 use crate::page::Cursor;
 use crate::sqlite::error::Fault;
@@ -61,7 +61,8 @@ fn part(file: &Connection, filter: &EventFilter, start: &Cursor) -> Result<(Batc
     let (mut batch, mut bytes, mut seen) = (Batch::default(), 0, 0);
     while let Some(row) = rows.next()? {
         let last = Cursor { at: row.get("received_at")?, name: row.get("name")? };
-        let item = row.get_ref("item")?.as_bytes().map_err(rusqlite::Error::from)?;
+        // What is no text is no event either.
+        let item = row.get_ref("item")?.as_bytes().unwrap_or_default();
         bytes += item.len();
         seen += 1;
         match event(item) {
@@ -77,7 +78,7 @@ fn part(file: &Connection, filter: &EventFilter, start: &Cursor) -> Result<(Batc
 
 fn event(item: &[u8]) -> Result<PastEvent, String> {
     let item: Map<String, Value> = serde_json::from_slice(item).map_err(|error| error.to_string())?;
-    PastEvent::new(item).map_err(|error: NoKey| error.to_string())
+    PastEvent::new(item).map_err(|error| error.to_string())
 }
 
 /// As that of a list, the other way round.
