@@ -129,13 +129,27 @@ async fn for_people_there_is_a_list() {
     let project = Project::new(&format!("[channels.family]{family}"), &PLUGINS);
     let ended = bundle(&project, &[]).await;
     assert_eq!(ended.code, 0, "{}", ended.stderr);
-    let sizes_and_digests = [
+    let filters = [
         (r" +[0-9]+ KiB", " N KiB"),
         ("[0-9a-f]{64}|[0-9a-f]{12}", "DIGEST"),
         (r"[0-9A-Za-z+/]{43}=", "BASE64"),
+        (r"glibc [0-9.]+", "glibc N"),
     ];
-    insta::with_settings!({ filters => sizes_and_digests, omit_expression => true }, {
-        insta::assert_snapshot!(ended.stdout);
+    insta::with_settings!({ filters => filters, omit_expression => true }, {
+        insta::assert_snapshot!(ended.stdout, @r"
+        function.zip N KiB, N KiB unpacked, for aarch64-unknown-linux-gnu
+
+          bootstrap N KiB N KiB  glibc N or newer
+          campanile.toml N KiB N KiB
+          plugins.lock N KiB N KiB
+          telegram 0.1.0 N KiB N KiB  code DIGEST of DIGEST
+          manifest.json N KiB N KiB
+
+          secrets     family: bot-token, env TELEGRAM_BOT_TOKEN
+          left out    discord, webhook, which no channel uses
+          sha256      DIGEST
+          CodeSha256  BASE64  as Lambda shows it
+        ");
     });
 }
 

@@ -89,7 +89,19 @@ plugin = "telegram"
 allow = ["https://api.telegram.org"]
 secrets.bot-token = { env = "TELEGRAM_BOT_TOKEN" }
 "#;
-        insta::assert_snapshot!(found(text).join("\n"));
+        let found = found(text);
+        let expected = [
+            ("campanile.toml: ", "error[deploy::store]"),
+            ("campanile.toml:4:", "warning[deploy::private-network]"),
+            ("campanile.toml:7:", "error[deploy::secret]"),
+        ];
+        assert_eq!(found.len(), expected.len(), "{found:#?}");
+        for (found, (place, code)) in found.iter().zip(expected) {
+            assert!(found.starts_with(place) && found.contains(code), "{found}");
+        }
+        let line =
+            "write `signing-key = { ssm = \"/campanile/desk-signing-key\" }` in `[channels.desk.secrets]`";
+        assert!(found.iter().any(|found| found.contains(line)), "{found:#?}");
     }
 
     #[test]

@@ -45,7 +45,10 @@ impl Bundle<'_> {
         output::line("");
         self.show_secrets();
         if !self.package.left_out.is_empty() {
-            output::line(format!("  left out    {}: no channel uses it", self.package.left_out.join(", ")));
+            output::line(format!(
+                "  left out    {}, which no channel uses",
+                self.package.left_out.join(", ")
+            ));
         }
         output::line(format!("  sha256      {digest}"));
         output::line(format!("  CodeSha256  {}  as Lambda shows it", digest.to_base64()));
@@ -80,7 +83,8 @@ impl Bundle<'_> {
             return (name, format!("code {} of {}", plugin.code.short(), plugin.wasm.short()));
         }
         let glibc = self.package.glibc.filter(|_| entry.path == "bootstrap");
-        (entry.path.clone(), glibc.map(|glibc| format!("glibc {glibc} or newer")).unwrap_or_default())
+        let name = entry.path.rsplit('/').next().unwrap_or(&entry.path);
+        (name.to_owned(), glibc.map(|glibc| format!("glibc {glibc} or newer")).unwrap_or_default())
     }
 
     /// The plugin whose code an entry is.

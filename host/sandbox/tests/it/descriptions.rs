@@ -5,6 +5,7 @@ use std::time::Duration;
 use campanile_core::outcome::OutcomeKind;
 use campanile_sandbox::catalogue::Catalogue;
 use campanile_sandbox::compile::{CompileError, Compiled, Compiler};
+use campanile_sandbox::precompiled::{folder, host_target};
 use campanile_sandbox::{Allocation, Engine};
 use serde_json::json;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
@@ -130,7 +131,6 @@ async fn what_was_compiled_is_kept_until_the_file_changes() {
 
 #[tokio::test]
 async fn code_that_was_changed_after_compilation_is_not_loaded() {
-    use campanile_sandbox::precompiled::{folder, host_target};
     let plugins = tempfile::tempdir().unwrap();
     let wasm = component("", "(i32.const 8)", "(i32.const 0)", &description("changed"));
     std::fs::write(plugins.path().join("guest.wasm"), wasm).unwrap();
@@ -176,4 +176,16 @@ async fn code_is_compiled_for_another_machine() {
             .to_string()
             .contains("unknown target")
     );
+}
+
+/// Whoever names the target means any machine of it, and this one is among them.
+#[tokio::test]
+async fn code_for_all_machines_of_this_kind_runs_on_this_one() {
+    let plugins = tempfile::tempdir().unwrap();
+    let wasm = component("", "(i32.const 8)", "(i32.const 0)", &description("portable"));
+    std::fs::write(plugins.path().join("guest.wasm"), wasm).unwrap();
+    let compiler = Compiler::new(&ENGINE, Some(&host_target())).unwrap();
+    compiler.compile(plugins.path(), "guest.wasm").await.unwrap();
+    let catalogue = Catalogue::open(&ENGINE, plugins.path()).unwrap();
+    assert!(catalogue.get("portable").is_some(), "{:?}", catalogue.problems());
 }
