@@ -69,7 +69,7 @@ impl Story {
 
     /// The only one.
     pub(super) fn line(&self) -> Value {
-        let [line] = self.lines().try_into().unwrap();
+        let [line]: [Value; 1] = self.lines().try_into().unwrap();
         line
     }
 }
