@@ -231,7 +231,14 @@ fn brief(key: &DeliveryKey) -> Brief {
         fields: Vec::new(),
         event_json: json!({ "device_id": key.device, "status": "INACTIVE", "note": HOSTILE }).to_string(),
     };
-    Brief { notification, route: "inactive".into(), tells: Vec::new(), earlier: None, after: None, received_at: None }
+    Brief {
+        notification,
+        route: "inactive".into(),
+        tells: Vec::new(),
+        earlier: None,
+        after: None,
+        received_at: None,
+    }
 }
 
 fn plugin(name: &str, problem: Option<&str>) -> PluginStatus {

@@ -113,7 +113,7 @@ fn the_trace_is_that_of_the_invocation_whatever_its_header_looks_like() {
 /// All kinds, with texts as devices, providers and plugins may write them.
 fn hostile() -> Story {
     let story = Story::new();
-    let evil = "\"},\n\r\u{2028}{\"_aws\":{\"Timestamp\":1},\"Undelivered\":7}\u{0}\u{1b}[31m".repeat(4000);
+    let evil = "\"},\n\r\u{2028}{\"_aws\":{\"Timestamp\":1},\"Undelivered\":7}\u{0}\u{1b}[31m".repeat(100);
     let mut brief = brief();
     (brief.notification.status, brief.notification.event_id) = (evil.clone(), evil.clone());
     let mut key = key("family");

@@ -22,5 +22,12 @@ pub(crate) fn brief(title: &str) -> Brief {
         ),
     };
     let told = Told { device: device.into(), news: event.into() };
-    Brief { notification, route: "heating".into(), tells: vec![told], earlier: None, after: None, received_at: None }
+    Brief {
+        notification,
+        route: "heating".into(),
+        tells: vec![told],
+        earlier: None,
+        after: None,
+        received_at: None,
+    }
 }
