@@ -1,6 +1,6 @@
 //! What `tests/cold-start` measures works: each function is started once through the Runtime API and sends what providers accept. The
 //! figures themselves are those of a build for tests on a busy machine, and nobody looks at them.
-#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+#![expect(clippy::panic, reason = "a test that can not go on has failed")]
 
 use std::time::Duration;
 

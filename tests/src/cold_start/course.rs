@@ -73,9 +73,9 @@ async fn init_alone(config: EmulatorConfig) -> Duration {
 /// Two devices, of which each is news.
 fn event(device: u32) -> Value {
     let mut event = inactive(device);
-    let name = json!(format!("heater-{device}"));
-    event["payload"]["device_id"] = name.clone();
-    event["client_id"] = name;
+    for place in ["/payload/device_id", "/client_id"] {
+        *event.pointer_mut(place).unwrap() = json!(format!("heater-{device}"));
+    }
     event
 }
 
