@@ -60,7 +60,13 @@ impl Function {
         let environment =
             own.into_iter().chain(given).map(|(name, value)| (name.to_owned(), value)).collect();
         let config = EmulatorConfig { environment, ..EmulatorConfig::new(built::binary("bootstrap")) };
-        let emulator = Emulator::start(change(config)).unwrap();
+        Self::of(change(config))
+    }
+
+    /// The function that `config` describes, which need not be a project's.
+    #[must_use]
+    pub fn of(config: EmulatorConfig) -> Self {
+        let emulator = Emulator::start(config).unwrap();
         let log = Log::follow(emulator.logs());
         Self { emulator, log }
     }

@@ -10,4 +10,5 @@ pub mod dev;
 pub mod endpoint;
 pub mod event;
 pub mod function;
+pub mod package;
 pub mod project;

@@ -33,8 +33,10 @@ pub(super) fn sign(files: &Files, id: &str, policy: &str) -> Result<Signed, Prov
     let Created { certificate_arn, certificate_pem } =
         ask(&["create-certificate-from-csr", "--certificate-signing-request", &csr, "--set-as-active"])?;
     files::write(&files.arn, &format!("{certificate_arn}\n"))?;
+    // This thing's alone: nobody can attach it to another one and publish as that.
+    let attach = ["attach-thing-principal", "--thing-principal-type", "EXCLUSIVE_THING"];
     let attached = run(&["attach-policy", "--policy-name", policy, "--target", &certificate_arn])
-        .and_then(|_| run(&["attach-thing-principal", "--thing-name", id, "--principal", &certificate_arn]));
+        .and_then(|_| run(&[&attach[..], &["--thing-name", id, "--principal", &certificate_arn]].concat()));
     if let Err(error) = attached {
         withdraw(&certificate_arn);
         fs::remove_file(&files.arn).ok();

@@ -1,5 +1,6 @@
 //! The command line: names, help and examples.
 
+mod bundle;
 mod deliveries;
 mod dev;
 mod events;
@@ -10,6 +11,7 @@ mod sending;
 
 use std::path::PathBuf;
 
+pub(crate) use bundle::{BundleArguments, LambdaTarget};
 use campanile_core::config::StoreConfig;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -35,7 +37,7 @@ const EXAMPLES: &str = "\
 Examples:
   campanile dev                                           everything on one machine, with a page to look at
   campanile send examples/events/heating-inactive.json    see what an event would send, and to whom
-  campanile check                                         find what is wrong before deploying
+  campanile check --deploy                                find what is wrong before deploying
   campanile plugin list                                   what channels can be made of
   campanile rule eval --rule HotRule --topic home/heating/status --payload '{\"status\":\"ACTIVE\"}'
                                                           why a message is no event";
@@ -62,9 +64,15 @@ pub(crate) enum Verb {
     ///
     /// Nothing of AWS is asked: secrets in SSM are counted, not looked up.
     #[command(
-        after_help = "Exit codes: 0 nothing wrong, 3 errors (or warnings with --deny-warnings), 5 a plugin can't be loaded."
+        after_help = "Examples:\n  campanile check             on this machine\n  campanile check --deploy    and where the function is deployed\n\nExit codes: 0 nothing wrong, 3 errors (or warnings with --deny-warnings), 5 a plugin can't be loaded."
     )]
     Check(CheckArguments),
+    /// Make the deployment package: a zip file with the function, the configuration and its plugins, compiled.
+    ///
+    /// Checks all of it first as it will be deployed. The same input makes the same bytes. Of the plugins, those that a channel
+    /// names go into the package.
+    #[command(after_help = bundle::EXAMPLES)]
+    Bundle(BundleArguments),
     /// See what became of each event on each channel.
     #[command(after_help = deliveries::EXAMPLES)]
     Deliveries(DeliveriesArguments),
@@ -142,6 +150,9 @@ pub(crate) struct CheckArguments {
     /// Take warnings for errors.
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+    /// Check it as it will be deployed: nothing is caught there, and there are no variables or files of this machine.
+    #[arg(long)]
+    pub(crate) deploy: bool,
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
 }

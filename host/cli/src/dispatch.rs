@@ -3,7 +3,7 @@
 use crate::args::Verb;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::{check, completions, deliveries, dev, events, plugin, redrive, rule, send};
+use crate::{bundle, check, completions, deliveries, dev, events, plugin, redrive, rule, send};
 
 /// Does what the verb says.
 #[tokio::main]
@@ -13,6 +13,7 @@ pub(crate) async fn run(verb: Verb) -> Result<Exit, CliError> {
         Verb::Publish(arguments) => dev::publish::run(arguments).await,
         Verb::Send(arguments) => send::run(arguments).await,
         Verb::Check(arguments) => check::run(arguments).await,
+        Verb::Bundle(arguments) => bundle::run(arguments).await,
         Verb::Deliveries(arguments) => Box::pin(deliveries::run(arguments)).await,
         Verb::Redrive(arguments) => redrive::run(&arguments).await,
         Verb::Events(arguments) => events::run(arguments).await,

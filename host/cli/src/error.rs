@@ -18,6 +18,7 @@ use campanile_sandbox::precompiled::PrecompiledError;
 
 use campanile_store::StoreError;
 
+use crate::bundle::BinaryError;
 use crate::exit::Exit;
 use crate::output::visible;
 
@@ -86,6 +87,22 @@ pub(crate) enum CliError {
     Command { command: String },
     #[error("`{}` builds no component", .0.display())]
     NoComponent(PathBuf),
+    #[error("`{}` {error}", path.display())]
+    Bootstrap { path: PathBuf, error: BinaryError },
+    #[error("nothing is deployed like this: {}", count(*.0, "error"))]
+    Undeployable(usize),
+    #[error("nothing is deployed like this: {} can't be used", count(*.0, "plugin"))]
+    BrokenPlugins(usize),
+    #[error("`{}` and `{}` both call themselves `{name}`", files[0], files[1])]
+    SameName { name: String, files: [String; 2] },
+    #[error("`{}` can't be read: {reason}", path.display())]
+    Lock { path: PathBuf, reason: String },
+    #[error("plugins.lock can't be written: {0}")]
+    LockText(String),
+    #[error("the package would have {size} bytes unpacked, and Lambda takes {limit}")]
+    PackageTooLarge { size: u64, limit: u64 },
+    #[error("the package can't be packed: {0}")]
+    Zip(#[from] zip::result::ZipError),
     #[error("the function answered with something else than a report: {0}")]
     Answer(String),
     #[error("the function failed: {kind}: {message}")]
@@ -134,6 +151,8 @@ impl CliError {
             | Self::TemplateMissing
             | Self::NoRule { .. }
             | Self::NoStore
+            | Self::Undeployable(_)
+            | Self::Lock { .. }
             | Self::NoEventTable(_) => Exit::Configuration,
             Self::NotFound { .. } | Self::Ambiguous { .. } | Self::NotEnded { .. } => Exit::Unmatched,
             Self::Fault { .. }
@@ -145,9 +164,12 @@ impl CliError {
             | Self::SqlVersion(_)
             | Self::Topic { .. } => Exit::Usage,
             Self::NotJson { .. } | Self::Payload(_) | Self::NoEvent { .. } => Exit::Rejected,
-            Self::NoPlugin { .. } | Self::Inspect { .. } | Self::Compile(_) | Self::Precompiled(_) => {
-                Exit::Plugin
-            }
+            Self::NoPlugin { .. }
+            | Self::Inspect { .. }
+            | Self::Compile(_)
+            | Self::Precompiled(_)
+            | Self::BrokenPlugins(_)
+            | Self::SameName { .. } => Exit::Plugin,
             Self::Engine(_) | Self::Answer(_) => Exit::Internal,
             _ => Exit::Unexpected,
         }
@@ -158,6 +180,17 @@ impl CliError {
         let help = match self {
             Self::NoProject => "go to your project, or name the file: --config PATH",
             Self::Configuration(_) => "see what is wrong above; `campanile check` shows it again",
+            Self::Undeployable(_) | Self::BrokenPlugins(_) => {
+                "see what is wrong above; `campanile check --deploy` shows it again"
+            }
+            Self::Bootstrap { .. } => {
+                "deploy/build makes one for aarch64; the last line that it prints is its path"
+            }
+            Self::SameName { .. } => "remove one of them",
+            Self::Lock { .. } => "remove it, or write it anew: campanile bundle --lock",
+            Self::PackageTooLarge { .. } => {
+                "a plugin's code is large; `campanile bundle` leaves out what no channel uses"
+            }
             Self::NoStore => {
                 "write `[store]` with `kind = \"sqlite\"` into campanile.toml, or name one: --store sqlite:PATH"
             }

@@ -1,6 +1,7 @@
 //! `campanile`: the command line tool. Verbs only; what they do is in the libraries.
 
 mod args;
+mod bundle;
 mod check;
 mod completions;
 mod deliveries;
@@ -16,7 +17,6 @@ mod output;
 mod plugin;
 mod plugins;
 mod project;
-mod ready;
 mod redrive;
 mod rule;
 mod send;

@@ -7,6 +7,7 @@ use campanile_core::description::Description;
 use campanile_sandbox::catalogue::component_files;
 use campanile_sandbox::compile::{Compiled, Compiler};
 use campanile_sandbox::digest::Digest;
+use campanile_sandbox::precompiled::Entry;
 use campanile_sandbox::{Allocation, Engine};
 
 use crate::error::CliError;
@@ -66,6 +67,11 @@ impl Plugins {
     /// What the plugins say of themselves.
     pub(crate) fn descriptions(&self) -> Vec<&Description> {
         self.files.iter().filter_map(PluginFile::description).collect()
+    }
+
+    /// What was compiled, by the files' names.
+    pub(crate) fn compiled(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.files.iter().filter_map(|file| Some((file.file.as_str(), &file.state.as_ref().ok()?.entry)))
     }
 
     /// The file whose plugin has this name.

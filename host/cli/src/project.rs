@@ -1,6 +1,8 @@
 //! Where things are: configuration, plugins, and the function's binary.
 
 pub(crate) mod checkout;
+pub(crate) mod lock;
+pub(crate) mod ready;
 
 use std::path::{Path, PathBuf};
 

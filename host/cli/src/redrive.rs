@@ -15,7 +15,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::Progress;
 use crate::project::Project;
-use crate::ready::Ready;
+use crate::project::ready::Ready;
 use crate::send::stage::{Setting, Stage};
 use crate::store;
 use follow::Followed;

@@ -17,7 +17,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
 use crate::project::Project;
-use crate::ready::Ready;
+use crate::project::ready::Ready;
 use crate::store;
 use stage::{Played, Setting, Stage};
 

@@ -84,6 +84,12 @@ impl Config {
         }
         self
     }
+
+    /// Whether any channel names this plugin.
+    #[must_use]
+    pub fn uses(&self, plugin: &str) -> bool {
+        self.channels.values().any(|channel| channel.plugin.get_ref() == plugin)
+    }
 }
 
 fn syntax(error: &toml::de::Error) -> Diagnostic {

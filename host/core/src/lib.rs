@@ -5,6 +5,7 @@
 
 pub mod breaker;
 pub mod config;
+pub mod deployed;
 pub mod description;
 pub mod duration;
 pub mod event;

@@ -49,16 +49,15 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// A compiler for `target`, or for this machine.
+    /// A compiler for any machine of `target`, or for just this one.
     ///
     /// # Errors
     /// [`CompileError::Engine`] if the target is unknown.
     pub fn new(engine: &Engine, target: Option<&str>) -> Result<Self, CompileError> {
-        let host = precompiled::host_target();
-        let triple = target.unwrap_or(&host).to_owned();
-        let foreign = target.filter(|target| *target != host).map(foreign_engine).transpose()?;
-        let identity = identity(foreign.as_ref().unwrap_or(&engine.inner));
-        Ok(Self { engine: engine.clone(), target: foreign, triple, identity })
+        let triple = target.map_or_else(precompiled::host_target, str::to_owned);
+        let target = target.map(baseline_engine).transpose()?;
+        let identity = identity(target.as_ref().unwrap_or(&engine.inner));
+        Ok(Self { engine: engine.clone(), target, triple, identity })
     }
 
     /// The triple that code is made for.
@@ -134,8 +133,8 @@ impl Compiler {
     }
 }
 
-/// Baseline features of the target: the machine that runs it may be older than this one.
-fn foreign_engine(target: &str) -> Result<wasmtime::Engine, EngineError> {
+/// Baseline features of the target, also if this machine is one: the one that runs it may be older.
+fn baseline_engine(target: &str) -> Result<wasmtime::Engine, EngineError> {
     let mut config = engine::config();
     config.target(target).map_err(|_| EngineError::Target(target.to_owned()))?;
     wasmtime::Engine::new(&config).map_err(|error| EngineError::Configuration(format!("{error:#}")))
@@ -159,8 +158,8 @@ fn identity(engine: &wasmtime::Engine) -> String {
 
 fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), CompileError> {
     let path = Manifest::path(folder);
-    let json = serde_json::to_vec_pretty(manifest)
-        .map_err(|error| PrecompiledError::Manifest { path: path.clone(), error })?;
+    let json =
+        manifest.to_json().map_err(|error| PrecompiledError::Manifest { path: path.clone(), error })?;
     write(&path, &json)
 }
 

@@ -74,6 +74,14 @@ impl Manifest {
         folder.join(MANIFEST)
     }
 
+    /// What that file has: the same bytes for equal manifests.
+    ///
+    /// # Errors
+    /// That of writing JSON; what was compiled or read can be written.
+    pub fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec_pretty(self)
+    }
+
     /// Reads the manifest in `folder`; an empty one if there is none.
     ///
     /// # Errors

@@ -22,6 +22,16 @@ pub enum SecretSource {
 }
 
 impl SecretSource {
+    /// The key that says what kind it is, and what is written there.
+    #[must_use]
+    pub fn named(&self) -> (&'static str, &str) {
+        match self {
+            Self::Env(variable) => ("env", variable),
+            Self::File(path) => ("file", path),
+            Self::Ssm(parameter) => ("ssm", parameter),
+        }
+    }
+
     /// Whether the value may become another while the process lives.
     #[must_use]
     pub fn may_change(&self) -> bool {

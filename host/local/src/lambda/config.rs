@@ -1,5 +1,6 @@
 //! How the emulated function is set up: what a template's `AWS::Lambda::Function` and `EventInvokeConfig` say.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ pub(super) const ACCOUNT: &str = "000000000000";
 pub struct EmulatorConfig {
     /// The function's executable, `bootstrap` in a deployed package.
     pub binary: PathBuf,
+    /// What the executable is started by, program first: for one that is for another processor, or another user.
+    pub launcher: Vec<OsString>,
     /// Where the process runs, and `LAMBDA_TASK_ROOT`: the unpacked package.
     pub task_root: PathBuf,
     /// The function's own variables. The process gets nothing else but what the service sets.
@@ -71,6 +74,7 @@ impl EmulatorConfig {
         Self {
             task_root: parent.map_or_else(|| PathBuf::from("."), PathBuf::from),
             binary,
+            launcher: Vec::new(),
             environment: Vec::new(),
             function_name: "campanile".to_owned(),
             memory_mib: 256,

@@ -27,8 +27,7 @@ impl Process {
         lines: &broadcast::Sender<LogLine>,
         living: &Living,
     ) -> std::io::Result<Self> {
-        // The directory changes before the program is looked up, so a relative path would miss it.
-        let mut child = Command::new(std::path::absolute(&config.binary)?)
+        let mut child = command(config)?
             .current_dir(std::path::absolute(&config.task_root)?)
             .env_clear()
             .envs(config.environment.iter().map(|(name, value)| (name, value)))
@@ -74,6 +73,20 @@ impl Process {
             tracing::debug!(%error, "the function's process could not be killed");
         }
     }
+}
+
+/// The program, not yet what surrounds it.
+fn command(config: &EmulatorConfig) -> std::io::Result<Command> {
+    // The directory changes before the program is looked up, so a relative path would miss it.
+    let binary = std::path::absolute(&config.binary)?;
+    Ok(match config.launcher.split_first() {
+        None => Command::new(binary),
+        Some((program, arguments)) => {
+            let mut command = Command::new(program);
+            command.args(arguments).arg(binary);
+            command
+        }
+    })
 }
 
 /// What the service sets (developer guide, "Defined runtime environment variables"), without credentials: nothing that
