@@ -35,6 +35,8 @@ class Entry:
     kind: str
     name: str
     delete: Callable[[], object]
+    # Whether the service has said that it is there.
+    made: bool = False
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
@@ -46,13 +48,11 @@ class Ledger:
 
     say: Callable[[str], None]
     entries: list[Entry] = field(default_factory=list)
-    made: int = 0
 
     def add(self, kind: str, name: str, delete: Callable[[], object]) -> Entry:
         """Writes down what is about to be made."""
         entry = Entry(kind, name, delete)
         self.entries.append(entry)
-        self.made += 1
         return entry
 
     @contextmanager
@@ -60,8 +60,9 @@ class Ledger:
         """Writes down what is made inside. An interrupt waits until the service has answered: what is deleted before it is
         there would come after."""
         with interrupts.held():
-            self.add(kind, name, delete)
+            entry = self.add(kind, name, delete)
             yield
+            entry.made = True
 
     def settle(self, entry: Entry) -> None:
         """Deletes something before the end of the run."""
@@ -94,11 +95,11 @@ def undo(entry: Entry) -> None:
     try:
         entry.delete()
     except ClientError as error:
-        if not is_absent(error, entry.kind):
+        if not is_absent(error, entry):
             raise
 
 
-def is_absent(error: ClientError, kind: str) -> bool:
-    """Whether the service says that there is no such thing."""
+def is_absent(error: ClientError, entry: Entry) -> bool:
+    """Whether the service says that there is no such thing. Of a rule that was there, "unauthorized" means just that."""
     code = error.response.get("Error", {}).get("Code", "")
-    return code in ABSENT and (code != ABSENT_RULE or kind == "rule")
+    return code in ABSENT and (code != ABSENT_RULE or (entry.kind == "rule" and not entry.made))

@@ -75,7 +75,7 @@ def rules(services: Aws, ledger: Ledger) -> None:
     for rule in aws.pages(iot, "list_topic_rules", "rules"):
         name = rule["ruleName"]
         if is_own(name):
-            ledger.add("rule", name, partial(iot.delete_topic_rule, ruleName=name))
+            ledger.add("rule", name, partial(iot.delete_topic_rule, ruleName=name)).made = True
 
 
 def queues(services: Aws, ledger: Ledger) -> None:

@@ -86,6 +86,7 @@ def create(
         try:
             with interrupts.held():
                 iot.create_topic_rule(ruleName=name, topicRulePayload=payload)
+                entry.made = True
         except ClientError as problem:
             if aws.code(problem) == "SqlParseException":
                 refused.append(aws.message(problem))

@@ -64,6 +64,11 @@ class Close(unittest.TestCase):
         self.add("a", times=99, code="UnauthorizedException")
         self.assertEqual(self.ledger.close(0), ["thing a"])
 
+    def test_who_may_not_delete_a_rule_that_is_there_is_told(self) -> None:
+        with self.ledger.making("rule", "a", self.fails("a", 99, "UnauthorizedException")):
+            pass
+        self.assertEqual(self.ledger.close(0), ["rule a"])
+
     def test_what_is_settled_is_not_deleted_again(self) -> None:
         self.ledger.settle(self.ledger.add("rule", "a", lambda: self.deleted.append("a")))
         self.assertEqual((self.ledger.close(0), self.deleted), ([], ["a"]))
