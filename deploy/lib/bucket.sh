@@ -49,7 +49,7 @@ upload() {
         line "s3://$bucket/$key is there"
         return
     fi
-    line "s3://$bucket/$key is uploaded"
+    line "uploading s3://$bucket/$key"
     if [[ -n $dry_run ]]; then return; fi
     aws s3api put-object --bucket "$bucket" --expected-bucket-owner "$account" --key "$key" --body "$file" >/dev/null
 }

@@ -15,7 +15,8 @@ make_room() {
 leave() {
     local code=$?
     rm -rf "$work" "$vault"
-    if ((code > 2)); then
+    # 128 and more is a signal: whoever sent it knows.
+    if ((code > 2 && code < 128 || code > 192)); then
         printf '\n%s: it ended here, for the reason above; run it again, and it goes on\n' "${0##*/}" >&2
         exit 1
     fi

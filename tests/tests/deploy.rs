@@ -1,6 +1,7 @@
 //! The scripts in `deploy/` with the real AWS CLI, against moto. What moto fakes is no proof: docs/deploying.md says what that leaves.
 #![expect(
     clippy::unwrap_used,
+    clippy::print_stderr,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "a test that can not go on has failed"

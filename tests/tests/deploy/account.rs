@@ -137,8 +137,14 @@ impl Account {
     /// An output of the stack.
     pub(crate) async fn output(&self, name: &str) -> String {
         let query = format!("Stacks[0].Outputs[?OutputKey=='{name}'].OutputValue | [0]");
-        let found =
-            self.asked(&["cloudformation", "describe-stacks", "--stack-name", "campanile", "--query", &query]);
+        let found = self.asked(&[
+            "cloudformation",
+            "describe-stacks",
+            "--stack-name",
+            "campanile",
+            "--query",
+            &query,
+        ]);
         found.await.as_str().unwrap_or_else(|| panic!("no output {name}")).to_owned()
     }
 
@@ -169,7 +175,7 @@ fn only_looks(call: &str) -> bool {
 
 pub(crate) async fn ended(command: &mut Command) -> Ended {
     let running = command.kill_on_drop(true).output();
-    let ended = tokio::time::timeout(PATIENCE, running).await.expect("it did not end").unwrap();
+    let ended = tokio::time::timeout(PATIENCE, running).await.unwrap().unwrap();
     Ended {
         code: ended.status.code().unwrap_or_else(|| panic!("{}", ended.status)),
         stdout: String::from_utf8(ended.stdout).unwrap(),

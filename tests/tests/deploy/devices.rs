@@ -46,7 +46,10 @@ async fn here(account: &Account) {
     let first = principals(account, "boiler").await;
     assert_eq!(first.len(), 1);
     let policies = account.asked(&["iot", "list-attached-policies", "--target", &first[0]]).await;
-    assert_eq!(policies["policies"][0]["policyName"].as_str().unwrap(), account.output("DevicePolicyName").await);
+    assert_eq!(
+        policies["policies"][0]["policyName"].as_str().unwrap(),
+        account.output("DevicePolicyName").await
+    );
 
     done(account, "provision-device", &["boiler", "--out", "boiler", "--renew"]).await;
     assert_eq!(principals(account, "boiler").await.len(), 2);
@@ -59,7 +62,13 @@ async fn here(account: &Account) {
         done(account, "revoke-device", &["boiler", "--yes"]).await;
     }
     assert!(account.aws(&["iot", "describe-thing", "--thing-name", "boiler"]).await.code != 0);
-    assert!(account.aws(&["iot", "describe-certificate", "--certificate-id", arn.trim().rsplit('/').next().unwrap()]).await.code != 0);
+    assert!(
+        account
+            .aws(&["iot", "describe-certificate", "--certificate-id", arn.trim().rsplit('/').next().unwrap()])
+            .await
+            .code
+            != 0
+    );
 }
 
 /// The key is on the device, and a request comes from there. What fails in between is made up for.
@@ -79,7 +88,8 @@ async fn from_afar(account: &Account) {
     assert_eq!(principals(account, "pump").await.len(), 1);
     assert!(!account.project.path("signed/pump.key").exists());
     std::fs::copy(account.project.path("signed/device.toml"), folder.join("device.toml")).unwrap();
-    let installed = ["provision", "--id", "pump", "--certificate", "../signed/pump.pem", "--ca", "../signed/ca.pem"];
+    let installed =
+        ["provision", "--id", "pump", "--certificate", "../signed/pump.pem", "--ca", "../signed/ca.pem"];
     let installed = device(&folder, &installed).await;
     assert_eq!(installed.code, 0, "{}", installed.stderr);
     let config = Config::read(&folder.join("device.toml")).unwrap();

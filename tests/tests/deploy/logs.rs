@@ -20,8 +20,11 @@ async fn there_is_a_line_for_each_attempt_and_nothing_that_moves_the_cursor() {
         json!({ "type": "platform.runtimeDone", "record": { "requestId": "r2", "status": "timeout" } }).to_string(),
         "thread panicked".to_owned(),
     ];
-    let events: Vec<_> =
-        lines.iter().zip(now - 1000..).map(|(line, at)| json!({ "timestamp": at, "message": line })).collect();
+    let events: Vec<_> = lines
+        .iter()
+        .zip(now - 1000..)
+        .map(|(line, at)| json!({ "timestamp": at, "message": line }))
+        .collect();
     let stream = ["--log-group-name", "/aws/lambda/campanile", "--log-stream-name", "one"];
     account.asked(&[&["logs", "create-log-stream"], &stream[..]].concat()).await;
     let events = json!(events).to_string();

@@ -68,7 +68,9 @@ async fn a_test_alert_that_comes_to_nobody_says_where_to_look() {
     command.env("TELEGRAM_BOT_TOKEN", "12345:abc").env("CAMPANILE_SMOKE_PATIENCE", "3");
     let silent = ended(&mut command).await;
     assert_eq!(silent.code, 1, "{}", silent.stderr);
-    for said in ["the test came to nobody within 3 s", "deploy/logs --stack campanile", "campanile-FailureQueue-"] {
+    for said in
+        ["the test came to nobody within 3 s", "deploy/logs --stack campanile", "campanile-FailureQueue-"]
+    {
         assert!(silent.stderr.contains(said), "{said}: {}", silent.stderr);
     }
 }

@@ -43,7 +43,8 @@ async fn deployed(account: &Account, catcher: &Catcher) -> Function {
         .asked(&["lambda", "get-function-configuration", "--function-name", &name, "--query", query])
         .await;
     let caught = catcher.url();
-    let given = variables.as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
+    let given =
+        variables.as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
     let environment: Vec<_> =
         given.chain(account.environment()).chain([("CAMPANILE_CATCH", caught.as_str())]).collect();
     Function::start(&account.project, &environment, Duration::from_secs(55))
@@ -57,8 +58,7 @@ async fn selected(account: &Account, message: &Value) -> Value {
         message["payload"].as_str().unwrap(),
     );
     let payload = String::from_utf8(payload.unwrap()).unwrap();
-    let arguments =
-        ["rule", "eval", "--sql", sql, "--topic", topic, "--payload", &payload, "--json"];
+    let arguments = ["rule", "eval", "--sql", sql, "--topic", topic, "--payload", &payload, "--json"];
     let evaluated = account.project.campanile(&arguments).await;
     assert_eq!(evaluated.code, 0, "{}", evaluated.stderr);
     evaluated.json()["output"].clone()

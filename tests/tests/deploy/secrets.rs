@@ -29,10 +29,16 @@ async fn they_are_put_kept_and_replaced_and_never_shown() {
     assert_eq!(kept.code, 0, "{}", kept.stderr);
     assert_eq!(stored(&account).await, TOKEN);
 
-    for (again, value) in [(["--secret", "telegram-bot-token"].as_slice(), "another-token"), (&["--rotate-secrets"], TOKEN)] {
+    for (again, value) in
+        [(["--secret", "telegram-bot-token"].as_slice(), "another-token"), (&["--rotate-secrets"], TOKEN)]
+    {
         let mut rotated = account.deploy(&[&["--yes"], again].concat());
         let rotated = ended(rotated.env("TELEGRAM_BOT_TOKEN", value)).await;
-        assert!(rotated.stderr.contains("/campanile/telegram-bot-token has another value"), "{}", rotated.stderr);
+        assert!(
+            rotated.stderr.contains("/campanile/telegram-bot-token has another value"),
+            "{}",
+            rotated.stderr
+        );
         is_silent(&rotated, &account.calls());
         assert_eq!(stored(&account).await, value);
     }
@@ -54,7 +60,16 @@ async fn one_that_is_nowhere_is_asked_for() {
     assert_eq!(odd.code, 1, "{}", odd.stderr);
     assert!(odd.stderr.contains("has a control character in it"), "{}", odd.stderr);
 
-    let plain = ["ssm", "put-parameter", "--name", "/campanile/telegram-bot-token", "--type", "String", "--value", "x"];
+    let plain = [
+        "ssm",
+        "put-parameter",
+        "--name",
+        "/campanile/telegram-bot-token",
+        "--type",
+        "String",
+        "--value",
+        "x",
+    ];
     account.asked(&plain).await;
     let open = ended(&mut account.deploy(&["--yes"])).await;
     assert_eq!(open.code, 1, "{}", open.stderr);

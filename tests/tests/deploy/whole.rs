@@ -44,8 +44,9 @@ async fn an_alert_reaches_people(account: &Account) {
     assert!(deployed.stderr.contains("family           delivered"), "{}", deployed.stderr);
     assert!(deployed.stdout.contains("HotRuleName          campanile_hot\n"), "{}", deployed.stdout);
     // The secret that the script put was read by the function and is in the request.
-    let requests = catcher.inbox().all();
-    let alert = requests.iter().find(|caught| caught.request.url.path() == "/bot12345:abc/sendMessage").unwrap();
+    let requests = catcher.inbox().list(None);
+    let alert =
+        requests.iter().find(|caught| caught.request.url.path() == "/bot12345:abc/sendMessage").unwrap();
     let text = String::from_utf8_lossy(&alert.request.body);
     assert!(text.contains("smoke-test-") && text.contains("This is a test of deploy/deploy"), "{text}");
     account.calls();
@@ -67,7 +68,10 @@ async fn the_template_is_what_there_is(account: &Account) {
     assert!(policy["Policy"].as_str().unwrap().contains("aws:SecureTransport"), "{policy}");
     let secret = ["ssm", "get-parameter", "--name", "/campanile/telegram-bot-token", "--with-decryption"];
     let secret = account.asked(&secret).await;
-    assert_eq!((&secret["Parameter"]["Type"], &secret["Parameter"]["Value"]), (&json!("SecureString"), &json!("12345:abc")));
+    assert_eq!(
+        (&secret["Parameter"]["Type"], &secret["Parameter"]["Value"]),
+        (&json!("SecureString"), &json!("12345:abc"))
+    );
 }
 
 async fn nothing_changes_by_itself(account: &Account) {
@@ -96,7 +100,8 @@ async fn what_changes_is_deployed(account: &Account) {
     assert_eq!(back.code, 0, "{}", back.stderr);
     assert_eq!(code_key(account).await, before);
     assert_eq!(parameter(account, "AlarmEmail").await, "me@example.org");
-    let superseded = ["s3api", "get-object-tagging", "--bucket", "campanile-artifacts-123456789012-us-east-1", "--key"];
+    let superseded =
+        ["s3api", "get-object-tagging", "--bucket", "campanile-artifacts-123456789012-us-east-1", "--key"];
     let of = async |key: &str| account.asked(&[&superseded[..], &[key]].concat()).await["TagSet"].clone();
     assert_eq!(of(&before).await, json!([]));
     assert_eq!(of(&after).await, json!([{ "Key": "superseded", "Value": "true" }]));
@@ -126,7 +131,11 @@ async fn the_data_stays(account: &Account) {
     account.calls();
     let looked = account.run("destroy", &["--dry-run"]).await;
     assert_eq!((looked.code, account.changes()), (0, Vec::new()), "{}", looked.stderr);
-    assert!(looked.stderr.contains(&format!("stays    the event table {table}: about 1 events")), "{}", looked.stderr);
+    assert!(
+        looked.stderr.contains(&format!("stays    the event table {table}: about 1 events")),
+        "{}",
+        looked.stderr
+    );
 
     let destroyed = account.run("destroy", &["--yes"]).await;
     assert_eq!(destroyed.code, 0, "{}", destroyed.stderr);

@@ -14,7 +14,12 @@ const WRONG: [(&str, &[&str], i32, &str); 22] = [
     ("deploy", &["--config", "nosuch.toml"], 2, "there is no configuration"),
     ("deploy", &["--bootstrap", "nosuch"], 2, "there is no function `nosuch`"),
     ("deploy", &["--param", "TopicFilter"], 2, "`TopicFilter` is no parameter: NAME=VALUE"),
-    ("deploy", &["--param", "NotifyRecovry=true"], 2, "has no parameter `NotifyRecovry`: TopicFilter NotifyRecovery"),
+    (
+        "deploy",
+        &["--param", "NotifyRecovry=true"],
+        2,
+        "has no parameter `NotifyRecovry`: TopicFilter NotifyRecovery",
+    ),
     ("deploy", &["--param", "CodeKey=x"], 2, "CodeKey is what this script deploys"),
     ("deploy", &["--package", "s3://bucket/other/key.zip"], 2, "is no package of this stack"),
     ("deploy", &["--config", "campanile.toml"], 1, "there is nobody to ask"),
