@@ -1,10 +1,5 @@
 //! `campanile export`: what devices sent, as a file for other tools. `tests/notebook.py` reads such a file with those tools.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stderr,
-    reason = "a test that can not go on has failed"
-)]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test that can not go on has failed")]
 
 #[path = "../../host/store/tests/conformance/event_table.rs"]
 mod event_table;

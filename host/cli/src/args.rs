@@ -89,8 +89,8 @@ pub(crate) enum Verb {
     Events(EventsArguments),
     /// Write what devices sent into a file for other tools: Parquet, CSV or JSON lines.
     ///
-    /// Columns: received_at, occurred_at, device, device_id, event_id, trace_id, topic, status, previous, seq, reading, payload, raw. Events
-    /// of a file are in the order in which they were received; those of a table are in no order. Memory is bounded, however many there are.
+    /// Events of SQLite are in the order in which they were received; those of DynamoDB are in no order. Memory is bounded, however many
+    /// there are. The file appears when it is complete.
     #[command(after_help = export::EXAMPLES)]
     Export(Box<ExportArguments>),
     /// List, inspect, build and compile channel plugins.

@@ -4,12 +4,20 @@
 mod channel_name;
 mod fan_out;
 mod hosts;
+#[cfg(feature = "schema")]
 mod schema;
 mod secrets;
+#[cfg(not(feature = "schema"))]
+mod unchecked;
 
 pub use channel_name::ChannelName;
 pub use hosts::NOT_GRANTED;
 pub use secrets::{MISSING_SECRET, ResolvedSecret};
+
+#[cfg(feature = "schema")]
+use schema::Schema;
+#[cfg(not(feature = "schema"))]
+use unchecked::Schema;
 
 use crate::config::{ChannelConfig, Config, Limits};
 use crate::description::Description;
@@ -74,7 +82,7 @@ pub fn resolve(config: &Config, plugins: &[&Description]) -> Resolution {
 fn resolve_channel(name: &str, channel: &ChannelConfig, plugin: &Description, resolution: &mut Resolution) {
     let found = &mut resolution.diagnostics;
     let secrets = secrets::resolve(name, channel, plugin, found);
-    let Some(schema) = schema::Schema::of(plugin, channel, found) else { return };
+    let Some(schema) = Schema::of(plugin, channel, found) else { return };
     let mut wanted = Vec::new();
     for item in fan_out::items(name, channel, plugin, found) {
         let before = found.len();

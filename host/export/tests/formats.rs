@@ -1,5 +1,5 @@
 //! What was written is what is read again, by readers that are not ours.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 #[path = "formats/bounds.rs"]
 mod bounds;

@@ -16,6 +16,8 @@ Examples:
   campanile export --format jsonl --out - | jq -r .status | sort | uniq -c
   campanile export --format parquet --out - | aws s3 cp - s3://my-bucket/events.parquet
 
+Columns: received_at, occurred_at, device, device_id, event_id, trace_id, topic, status, previous, seq, reading, payload, raw.
+
 Exit codes: 0 all is in the file, 1 nothing is written, 6 what is no event was left out and named, 130 stopped with Ctrl-C.
 docs/export.md loads the file with pandas and DuckDB.";
 

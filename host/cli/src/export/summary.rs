@@ -71,10 +71,10 @@ impl Summary {
 
 fn size(bytes: u64) -> String {
     const KIB: u64 = 1024;
-    match bytes {
-        ..KIB => format!("{bytes} bytes"),
-        ..0x0010_0000 => format!("{} KiB", bytes / KIB),
-        _ => format!("{} MiB", bytes / KIB / KIB),
+    match (bytes / KIB, bytes / KIB / KIB) {
+        (0, _) => format!("{bytes} bytes"),
+        (kib, 0) => format!("{kib} KiB"),
+        (_, mib) => format!("{mib} MiB"),
     }
 }
 

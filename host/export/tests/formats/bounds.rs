@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use bytes::Bytes;
 use campanile_export::{Exporter, Format, HELD_BYTES, Row};
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use serde_json::{Map, Value, json};
 
@@ -44,7 +45,7 @@ fn what_is_held_is_bounded_whatever_is_sent() {
 fn row_groups_are_bounded_by_bytes() {
     let items: Vec<_> = (0..100).map(large).collect();
     let file = SerializedFileReader::new(Bytes::from(written(Format::Parquet, &items))).unwrap();
-    let rows: Vec<_> = file.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+    let rows: Vec<_> = file.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect();
     assert_eq!(rows.iter().sum::<i64>(), 100);
     assert!(rows.len() > 1, "{rows:?}");
 }

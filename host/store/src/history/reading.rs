@@ -1,5 +1,6 @@
 //! Reading all of a history, some at a time.
 
+use std::fmt;
 use std::future::Future;
 
 use super::event::PastEvent;
@@ -12,6 +13,12 @@ pub struct Batch {
     pub events: Vec<PastEvent>,
     /// What is kept among them and is no event.
     pub unreadable: Vec<Unreadable>,
+}
+
+impl Batch {
+    pub(crate) fn leave_out(&mut self, name: &dyn fmt::Display, reason: &dyn fmt::Display) {
+        self.unreadable.push(Unreadable { name: name.to_string(), reason: reason.to_string() });
+    }
 }
 
 /// What is kept and is not what a rule's action writes.

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::config::{Builder, Config};
 use super::{DynamoHistory, NO_JSON, read, selected};
 use crate::dynamo::error::DynamoError;
 use crate::dynamo::item::Item;
-use crate::history::{Batch, EventFilter, EventReader, PastEvent, Place, Unreadable};
+use crate::history::{Batch, EventFilter, EventReader, PastEvent, Place};
 use crate::ledger::StoreError;
 
 /// Tries of a request once the table has answered another one. With waits of up to `LONGEST_WAIT` between them, a table that is throttled
@@ -51,13 +51,11 @@ impl<'h> DynamoReader<'h> {
             let key = ["client_id", "trace_id"]
                 .map(|name| item.get(name).cloned().map(|part| (name.to_owned(), part)));
             let key = read(&self.history.table.name, key.into_iter().flatten().collect())?;
-            match selected(item) {
-                Some(item) => {
-                    batch.events.extend(PastEvent::new(item).ok().filter(|event| self.wants(event)))
-                }
-                None => {
-                    batch.unreadable.push(Unreadable { name: key.to_string(), reason: NO_JSON.to_owned() })
-                }
+            match selected(item).map(PastEvent::new) {
+                Some(Ok(event)) if !self.wants(&event) => {}
+                Some(Ok(event)) => batch.events.push(event),
+                Some(Err(error)) => batch.leave_out(&key, &error),
+                None => batch.leave_out(&key, &NO_JSON),
             }
         }
         Ok(batch)

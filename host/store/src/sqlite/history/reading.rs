@@ -6,7 +6,7 @@ use rusqlite::{Connection, named_params};
 use serde_json::{Map, Value};
 
 use super::{SqliteHistory, of_device};
-use crate::history::{Batch, EventFilter, EventReader, PastEvent, Place, Unreadable};
+use crate::history::{Batch, EventFilter, EventReader, PastEvent, Place};
 use crate::ledger::StoreError;
 use crate::page::Cursor;
 use crate::sqlite::error::Fault;
@@ -67,7 +67,7 @@ fn part(file: &Connection, filter: &EventFilter, start: &Cursor) -> Result<(Batc
         seen += 1;
         match event(item) {
             Ok(event) => batch.events.push(event),
-            Err(reason) => batch.unreadable.push(Unreadable { name: last.name.clone(), reason }),
+            Err(reason) => batch.leave_out(&last.name, &reason),
         }
         if bytes >= BYTES || seen >= EVENTS {
             return Ok((batch, Some(last)));
