@@ -65,6 +65,23 @@ def all_parameters(template, given):
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
+def clean_json(value, resources, clean=parsing.clean_json):
+    """What is put into a text is not looked at again: it may have a `${` of its own, for AWS IoT to fill in."""
+    if not isinstance(value, dict) or "Fn::Sub" not in value:
+        return clean(value, resources)
+    given = value["Fn::Sub"]
+    text, own = given if isinstance(given, list) else (given, {})
+
+    def resolved(match):
+        name = match[1]
+        if name.startswith("!"):
+            return "${" + name[1:] + "}"
+        named = {"Fn::GetAtt": name.split(".", 1)} if "." in name else {"Ref": name}
+        return str(parsing.clean_json(own.get(name, named), resources))
+
+    return re.sub(r"\$\{([^}]+)\}", resolved, text)
+
+
 def references(template, direct=parsing.get_references_from_template):
     """What a resource depends on stands in its texts too."""
     if isinstance(template, str):
@@ -140,6 +157,7 @@ def install():
     parsing.parse_and_create_resource = create
     parsing.parse_and_update_resource = update
     ResourceMap.build_resource_diff = build_resource_diff
+    parsing.clean_json = clean_json
     parsing.get_references_from_template = references
     ChangeSet.apply = apply
     CloudFormationBackend.create_change_set = create_change_set
