@@ -72,6 +72,8 @@ impl Account {
         vec![
             ("AWS_ENDPOINT_URL", self.endpoint.as_str()),
             ("AWS_REGION", self.region),
+            // Version 1 of the AWS CLI knows only this.
+            ("AWS_DEFAULT_REGION", self.region),
             ("AWS_ACCESS_KEY_ID", "AKIATEST"),
             ("AWS_SECRET_ACCESS_KEY", "SECRETTEST"),
         ]
