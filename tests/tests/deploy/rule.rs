@@ -1,10 +1,9 @@
 //! The hot rule and the function, which moto does not run: what is published to the rule goes through the rule's SQL, as it was deployed,
-//! to the real function, with the variables that the template gives it, and its requests are caught.
+//! to the real function, with the variables that the stack gives it.
 
 use std::time::Duration;
 
-use campanile_local::catcher::Catcher;
-use campanile_tests::function::{Function, catcher};
+use campanile_tests::function::Function;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -14,8 +13,11 @@ use crate::account::Account;
 /// How often it looks whether something was published.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Hands on what is published until it is dropped, with the fakes of providers behind it.
-pub(crate) async fn run(account: &Account, catcher: &Catcher) {
+/// As the template has it.
+const TIMEOUT: Duration = Duration::from_secs(55);
+
+/// Hands on what is published until it is dropped.
+pub(crate) async fn run(account: &Account) {
     let mut function = None;
     loop {
         for message in published(account).await {
@@ -23,7 +25,7 @@ pub(crate) async fn run(account: &Account, catcher: &Catcher) {
             // It is there as soon as a rule calls it.
             let function = match &function {
                 Some(function) => function,
-                None => function.insert(deployed(account, catcher).await),
+                None => function.insert(deployed(account).await),
             };
             function.invoke(&event).await;
         }
@@ -31,25 +33,17 @@ pub(crate) async fn run(account: &Account, catcher: &Catcher) {
     }
 }
 
-/// Fakes that answer.
-pub(crate) async fn providers() -> Catcher {
-    catcher().await
-}
-
-async fn deployed(account: &Account, catcher: &Catcher) -> Function {
+async fn deployed(account: &Account) -> Function {
     // The package has the code for arm64; here it runs on this machine.
     assert_eq!(account.project.campanile(&["plugin", "compile"]).await.code, 0);
     let name = account.output("FunctionName").await;
-    let query = "Environment.Variables";
-    let variables = account
-        .asked(&["lambda", "get-function-configuration", "--function-name", &name, "--query", query])
-        .await;
-    let caught = catcher.url();
-    let given =
-        variables.as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
-    let environment: Vec<_> =
-        given.chain(account.environment()).chain([("CAMPANILE_CATCH", caught.as_str())]).collect();
-    Function::start(&account.project, &environment, Duration::from_secs(55))
+    let query = ["--query", "Environment.Variables"];
+    let function = ["lambda", "get-function-configuration", "--function-name", &name];
+    let variables = account.asked(&[&function[..], &query].concat()).await;
+    let given = variables.as_object().unwrap().iter();
+    let given = given.map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
+    let environment: Vec<_> = given.chain(account.environment()).collect();
+    Function::start(&account.project, &environment, TIMEOUT)
 }
 
 /// What the rule selects of the message.

@@ -1,19 +1,34 @@
 //! From nothing to a running system, again without a change, with a change, and away.
 
+use campanile_local::fakes::Answer;
+use campanile_tests::endpoint::Endpoint;
 use serde_json::json;
 
-use crate::account::{Account, ended};
+use crate::account::{Account, TOKEN, ended};
 use crate::rule;
 
 #[tokio::test]
 async fn an_alert_reaches_people_and_the_data_outlives_the_stack() {
     let Some(account) = Account::new().await else { return };
+    // Nothing is caught: what is caught goes without secrets.
+    let provider =
+        Endpoint::start(|_| Answer { status: 200, headers: Vec::new(), body: Vec::new(), shown: None }).await;
+    account.project.drop_plugin("webhook");
+    account.project.write("campanile.toml", config(provider.origin()));
     looked_at_first(&account).await;
-    an_alert_reaches_people(&account).await;
+    an_alert_reaches_people(&account, &provider).await;
     the_template_is_what_there_is(&account).await;
     nothing_changes_by_itself(&account).await;
     what_changes_is_deployed(&account).await;
     the_data_stays(&account).await;
+}
+
+fn config(origin: &str) -> String {
+    format!(
+        "[channels.family]\nplugin = \"webhook\"\nallow = [{{ origin = \"{origin}\", private = true }}]\n\
+         settings.url = \"{origin}/family\"\nsecrets.authorization = {{ ssm = \"/campanile/telegram-bot-token\" }}\n\
+         [template.parameters]\nNotifyRecovery = \"true\"\n[[routes]]\nwhen = 'event.status == \"INACTIVE\"'\nchannels = [\"family\"]\n"
+    )
 }
 
 /// `--dry-run` says it all and changes nothing.
@@ -21,7 +36,7 @@ async fn looked_at_first(account: &Account) {
     let looked = ended(&mut account.deploy(&["--dry-run"])).await;
     assert_eq!(looked.code, 0, "{}", looked.stderr);
     for said in [
-        "/campanile/telegram-bot-token gets a value, for bot-token of family, from TELEGRAM_BOT_TOKEN",
+        "/campanile/telegram-bot-token gets a value, for authorization of family, from TELEGRAM_BOT_TOKEN",
         "the bucket campanile-artifacts-123456789012-us-east-1 is made",
         "the stack is made, with ",
         "NotifyRecovery = true",
@@ -31,24 +46,23 @@ async fn looked_at_first(account: &Account) {
     assert_eq!(account.changes(), Vec::<String>::new());
 }
 
-async fn an_alert_reaches_people(account: &Account) {
-    let catcher = rule::providers().await;
+async fn an_alert_reaches_people(account: &Account, provider: &Endpoint) {
     let mut command = account.tried();
-    command.env("TELEGRAM_BOT_TOKEN", "12345:abc");
+    command.env("TELEGRAM_BOT_TOKEN", TOKEN);
     let deployed = tokio::select! {
         deployed = ended(&mut command) => deployed,
-        () = rule::run(account, &catcher) => unreachable!("it ends only with the deployment"),
+        () = rule::run(account) => unreachable!("it ends only with the deployment"),
     };
     assert_eq!(deployed.code, 0, "{}", deployed.stderr);
     assert!(deployed.stderr.contains("is INACTIVE, on home/heating/status"), "{}", deployed.stderr);
     let is_told = |line: &str| line.trim_start().starts_with("family ") && line.contains(" delivered ");
     assert!(deployed.stderr.lines().any(is_told), "{}", deployed.stderr);
     assert!(deployed.stdout.contains("HotRuleName          campanile_hot\n"), "{}", deployed.stdout);
-    // The secret that the script put was read by the function and is in the request.
-    let requests = catcher.inbox().list(None);
-    let alert =
-        requests.iter().find(|caught| caught.request.url.path() == "/bot12345:abc/sendMessage").unwrap();
-    let text = String::from_utf8_lossy(&alert.request.body);
+    // The secret that the script put is what the function sends.
+    let requests = provider.requests();
+    let alert = requests.first().unwrap();
+    assert!(alert.headers.contains(&("authorization".to_owned(), TOKEN.to_owned())), "{alert:?}");
+    let text = String::from_utf8_lossy(&alert.body);
     assert!(text.contains("smoke-test-") && text.contains("This is a test of deploy/deploy"), "{text}");
     account.calls();
 }
@@ -71,7 +85,7 @@ async fn the_template_is_what_there_is(account: &Account) {
     let secret = account.asked(&secret).await;
     assert_eq!(
         (&secret["Parameter"]["Type"], &secret["Parameter"]["Value"]),
-        (&json!("SecureString"), &json!("12345:abc"))
+        (&json!("SecureString"), &json!(TOKEN))
     );
 }
 
@@ -87,7 +101,7 @@ async fn nothing_changes_by_itself(account: &Account) {
 async fn what_changes_is_deployed(account: &Account) {
     let before = code_key(account).await;
     let config = std::fs::read_to_string(account.project.path("campanile.toml")).unwrap();
-    account.project.write("campanile.toml", config.replace("chat-id = \"1\"", "chat-id = \"2\""));
+    account.project.write("campanile.toml", config + "# changed\n");
     let deployed = account.deployed(&["--email", "me@example.org"]).await;
     let after = code_key(account).await;
     assert_ne!(before, after);
