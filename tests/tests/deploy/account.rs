@@ -137,15 +137,9 @@ impl Account {
     /// An output of the stack.
     pub(crate) async fn output(&self, name: &str) -> String {
         let query = format!("Stacks[0].Outputs[?OutputKey=='{name}'].OutputValue | [0]");
-        let found = self.asked(&[
-            "cloudformation",
-            "describe-stacks",
-            "--stack-name",
-            "campanile",
-            "--query",
-            &query,
-        ]);
-        found.await.as_str().unwrap_or_else(|| panic!("no output {name}")).to_owned()
+        let stack = ["cloudformation", "describe-stacks", "--stack-name", "campanile", "--query", &query];
+        let found = self.asked(&stack).await;
+        found.as_str().unwrap_or_else(|| panic!("no output {name}")).to_owned()
     }
 
     /// The command lines of the AWS CLI since the last time, without what only looks.

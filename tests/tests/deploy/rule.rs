@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use campanile_local::catcher::Catcher;
 use campanile_tests::function::{Function, catcher};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

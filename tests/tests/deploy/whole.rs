@@ -114,9 +114,8 @@ async fn code_key(account: &Account) -> String {
 
 async fn parameter(account: &Account, name: &str) -> String {
     let query = format!("Stacks[0].Parameters[?ParameterKey=='{name}'].ParameterValue | [0]");
-    let asked =
-        account.asked(&["cloudformation", "describe-stacks", "--stack-name", "campanile", "--query", &query]);
-    asked.await.as_str().unwrap().to_owned()
+    let stack = ["cloudformation", "describe-stacks", "--stack-name", "campanile", "--query", &query];
+    account.asked(&stack).await.as_str().unwrap().to_owned()
 }
 
 async fn the_data_stays(account: &Account) {
