@@ -196,8 +196,9 @@ async fn what_works_on_this_machine_only_is_not_deployed() {
         ("secrets.webhook-url", "secrets.webhok-url", "config::unknown-secret"),
         ("[channels.alarm]", "[store]\nkind = \"sqlite\"\n[channels.alarm]", "deploy::store"),
     ];
+    let project = Project::new(CONFIG, &PLUGINS);
     for (from, to, code) in mistakes {
-        let project = Project::new(&CONFIG.replace(from, to), &PLUGINS);
+        project.write("campanile.toml", CONFIG.replace(from, to));
         for ended in [bundle(&project, &[]).await, project.campanile(&["check", "--deploy"]).await] {
             assert!(ended.code == 3 && ended.stderr.contains(code), "{code}: {}", ended.stderr);
         }

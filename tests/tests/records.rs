@@ -1,5 +1,4 @@
 //! What the deployed binary prints where the platform wants JSON: each line an object, and each attempt, delivery and event in one record.
-#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 use std::time::Duration;
 
