@@ -74,7 +74,7 @@ fn the_default_configuration_shows_every_key() {
     let mut keys: Vec<&str> = help.split('`').skip(1).step_by(2).collect();
     assert_eq!(
         keys.len(),
-        4 + 7 + 4 + 14 + 3 + 3 + 3 + 3 + 4 + 2,
+        4 + 7 + 4 + 15 + 3 + 3 + 3 + 3 + 4 + 2,
         "document, channel, limits, route with its four tables, store and template: {keys:?}"
     );
     keys.extend(["env", "file", "origin", "private"]);

@@ -41,6 +41,8 @@ pub(crate) fn begin() -> Format {
 fn level_named(name: &str) -> LevelFilter {
     match name.to_ascii_uppercase().as_str() {
         "FATAL" => LevelFilter::ERROR,
+        // Nothing is an error to `LevelFilter`.
+        "" => LevelFilter::INFO,
         name => name.parse().unwrap_or(LevelFilter::INFO),
     }
 }

@@ -58,6 +58,12 @@ fn the_project_s_template_has_no_findings_whatever_its_parameters() {
     let all = [
         settings(&[]),
         settings(&[("NotifyRecovery", "true"), ("AlarmEmail", "someone@example.com")]),
+        settings(&[
+            ("NotifyRecovery", "true"),
+            ("NotifyPresence", "true"),
+            ("Tracing", "true"),
+            ("SilenceHours", "6"),
+        ]),
         settings(&[("TopicFilter", "home/+/status"), ("CodeBucket", "bucket"), ("CodeKey", "function.zip")]),
         Settings { region: "cn-north-1".to_owned(), stack: "my-stack-2".to_owned(), ..Settings::default() },
     ];
@@ -100,7 +106,8 @@ fn places_lead_to_the_sql_in_the_template() {
     let template = Template::read(PROJECT, &Settings::default()).unwrap();
     for rule in &template.rules {
         let place = PROJECT.get(rule.sql.span.clone()).unwrap();
-        assert!(place.contains("SELECT * AS payload") && place.contains("${TopicFilter}"), "{place}");
+        let is_of_devices = place.contains("SELECT * AS payload") && place.contains("${TopicFilter}");
+        assert!(is_of_devices || place.contains("FROM '$aws/events/presence/"), "{place}");
     }
 }
 
@@ -119,7 +126,11 @@ fn recoveries_are_notified_only_if_wanted() {
 fn all_rules_listen_to_the_topic_that_devices_may_publish_on() {
     let topics = |filter: &str| {
         let template = Template::read(PROJECT, &settings(&[("TopicFilter", filter)])).unwrap();
-        assert!(template.rules.iter().all(|rule| rule.sql.value.contains(&format!("FROM '{filter}'"))));
+        let listens = |rule: &TopicRule| {
+            let sql = &rule.sql.value;
+            sql.contains(&format!("FROM '{filter}'")) || sql.contains("FROM '$aws/events/presence/")
+        };
+        assert!(template.rules.iter().all(listens));
         let statements = template.policies[0].document.get("Statement").unwrap().list().unwrap();
         statements[1].get("Resource").unwrap().text().unwrap().to_owned()
     };

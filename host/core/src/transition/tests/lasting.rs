@@ -65,7 +65,7 @@ fn a_stale_event_waits_for_the_rest_first() {
     assert_eq!(story.arrives(3 * HOUR, &event(0, "INACTIVE")), format!("stale until {}", 3 * HOUR + 30));
     assert!(story.ticks(3 * HOUR + 30).is_empty());
     assert_eq!(story.due(), Some(24 * HOUR));
-    assert_eq!(story.ticks(24 * HOUR), ["stale INACTIVE 1440m ago"]);
+    assert_eq!(story.ticks(24 * HOUR), ["stale INACTIVE 1d ago"]);
 }
 
 #[test]

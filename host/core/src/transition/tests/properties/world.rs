@@ -51,10 +51,18 @@ impl World {
         let is_fresh_and_bad =
             is_newest && self.state.bad_since().is_some() && event.age(at(self.now)) <= minutes(15);
         let is_quiet = self.policy.quiet_until(at(self.now)).is_some() || self.state.is_flapping();
-        if is_fresh_and_bad && !is_quiet {
+        if is_fresh_and_bad && !is_quiet && !self.waits(&verdict) {
             let is_told = matches!(verdict, Verdict::Tell(_) | Verdict::Silent(Silence::AlertOpen));
             assert!(is_told && !self.open.is_empty(), "(d) {verdict:?}");
         }
+    }
+
+    /// Whether the alert waits to see if it lasts, as long as it is to last and no longer.
+    fn waits(&self, verdict: &Verdict) -> bool {
+        let Verdict::Silent(Silence::Pending { until }) = verdict else { return false };
+        let since = self.state.bad_since().unwrap();
+        assert!(*until > at(self.now) && *until == since + self.policy.lasting, "(h) {verdict:?}");
+        self.open.is_empty()
     }
 
     fn ticks(&mut self) {
