@@ -35,8 +35,9 @@ secrets.webhook-url = { ssm = "/campanile/discord-webhook-url" }
 const PLUGINS: [&str; 3] = ["discord", "telegram", "webhook"];
 const CHANNELS: [&str; 3] = ["alarm", "family", "ops"];
 
-/// What is uploaded and unpacked at a cold start: more than this is worth a word, and `campanile bundle` says it.
-const LARGEST: u64 = 8 * 1024 * 1024;
+/// What is uploaded and unpacked at a cold start. The aim is 8 MB, above which `campanile bundle` says a word; more than this is a mistake,
+/// such as a compiler that came along.
+const LARGEST: u64 = 10 * 1024 * 1024;
 
 async fn bundle(project: &Project, arguments: &[&str]) -> Ended {
     bundle_of(project, bootstrap(), arguments).await
@@ -110,8 +111,7 @@ async fn the_same_input_makes_the_same_bytes_and_all_of_it_is_told() {
     let plugins = told["plugins"].as_array().unwrap();
     let names: Vec<_> = plugins.iter().map(|plugin| plugin["name"].as_str().unwrap()).collect();
     assert_eq!(names, PLUGINS);
-    let secret =
-        json!({ "channel": "family", "secret": "bot-token", "ssm": "/campanile/telegram-bot-token" });
+    let secret = json!({ "channel": "family", "secret": "bot-token", "env": "TELEGRAM_BOT_TOKEN" });
     assert!(told["secrets"].as_array().unwrap().contains(&secret), "{told:#}");
 
     let folders = |name: &str| !name.contains('.') || name.ends_with("gnu") || name.ends_with(".compiled");

@@ -28,7 +28,8 @@ impl Cell {
 
 impl std::fmt::Display for Cell {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&styled(self.style, &self.text))
+        // Escapes around nothing would keep the blanks before them at the end of a line.
+        if self.text.is_empty() { Ok(()) } else { formatter.write_str(&styled(self.style, &self.text)) }
     }
 }
 
