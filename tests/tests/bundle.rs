@@ -1,5 +1,5 @@
 //! `campanile bundle`: what is in the package delivers on the processor that it is deployed to, and what could not is not packed.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 use std::path::PathBuf;
 use std::time::Duration;
