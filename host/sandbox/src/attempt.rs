@@ -9,14 +9,14 @@ use campanile_core::outcome::{AttemptReport, Outcome, Usage};
 use tokio::time::Instant;
 
 use crate::bindings::campanile::channel::types;
+use crate::egress::outlet::Outlet;
 use crate::egress::traffic::Traffic;
 use crate::egress::{Egress, Sender};
 use crate::limits::{self, AttemptLimits};
 use crate::plugin::Plugin;
 use crate::secrets::Secret;
-use crate::secrets::reference::References;
 use crate::secrets::scrub::Scrubber;
-use crate::state::{self, Call, Exhausted};
+use crate::state::{self, Exhausted};
 
 /// A configured destination, as the sandbox needs it: what a plugin is told, and what it may do.
 pub struct Channel {
@@ -107,20 +107,13 @@ impl Plugin {
         };
         let wall = channel.limits.wall.min(remaining.saturating_sub(started.elapsed()));
         let traffic = Arc::new(Traffic::default());
-        let call = Call {
-            sender: Sender {
-                channel: Arc::clone(channel),
-                delivery: attempt.delivery_id.clone(),
-                attempt: attempt.number,
-            },
-            egress: egress.clone(),
-            traffic: Arc::clone(&traffic),
-            deadline: Instant::now() + wall,
-            references: References::default(),
-            requests: 0,
-            denial: None,
+        let sender = Sender {
+            channel: Arc::clone(channel),
+            delivery: attempt.delivery_id.clone(),
+            attempt: attempt.number,
         };
-        let mut store = state::store(self.engine(), &channel.limits, Some(call));
+        let outlet = Outlet::new(sender, egress.clone(), Arc::clone(&traffic), Instant::now() + wall);
+        let mut store = state::store(self.engine(), &channel.limits, Some(Arc::new(outlet)));
         let (notification, attempt) = (guest_notification(notification), guest_attempt(attempt, wall));
         let ended = tokio::time::timeout(wall, async {
             let instance = self.pre().instantiate_async(&mut store).await?;
@@ -131,7 +124,7 @@ impl Plugin {
         let state = store.into_data();
         drop(turn);
         let usage = state.usage();
-        let denied = state.denial().map(ToString::to_string);
+        let denied = state.denial().map(|denial| denial.to_string());
         let (outcome, detail, resume) = outcome(ended, denied, &traffic, wall);
         AttemptReport {
             outcome: masked(outcome, &channel.scrubber),

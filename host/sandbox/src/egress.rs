@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use campanile_core::description::SecretPlace;
+use campanile_core::grant::Origin;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
@@ -23,6 +24,7 @@ pub(crate) mod authorize;
 mod client;
 pub mod denial;
 pub(crate) mod failure;
+pub(crate) mod outlet;
 mod resolver;
 pub(crate) mod traffic;
 
@@ -99,34 +101,51 @@ impl Egress {
         self.catch.is_some()
     }
 
-    pub(crate) async fn send(
+    /// Judges `request` and puts secrets in: what comes back must not be shown to anybody.
+    pub(crate) fn prepare(
         &self,
         sender: &Sender,
         references: &mut References,
         request: Request,
-        timeout: Duration,
-        traffic: &Traffic,
-    ) -> Result<Response, SendFailure> {
+    ) -> Result<Prepared, SendFailure> {
         let channel = &*sender.channel;
         let authorized = authorize(&request, &channel.allow)?;
-        let private = authorized.private;
-        let origin = authorized.origin.clone();
+        let (private, origin) = (authorized.private, authorized.origin.clone());
         let outgoing = complete(channel, references, authorized, request.body)?;
         let catch = self.catch.as_ref().filter(|_| !channel.is_live);
         let outgoing = match catch {
             Some(catch) => redirected(outgoing, catch, sender)?,
             None => outgoing,
         };
-        let client = self.clients.choose(catch.is_some(), private);
+        Ok(Prepared { outgoing, origin, private, caught: catch.is_some() })
+    }
+
+    /// Sends what was prepared for `channel`, and reads the answer.
+    pub(crate) async fn exchange(
+        &self,
+        channel: &Channel,
+        prepared: Prepared,
+        timeout: Duration,
+        traffic: &Traffic,
+    ) -> Result<Response, SendFailure> {
+        let client = self.clients.choose(prepared.caught, prepared.private);
         traffic.started();
-        let answer = tokio::time::timeout(timeout, client::exchange(client, outgoing, &origin)).await;
-        let answer = answer.unwrap_or(Err(SendFailure::Timeout));
+        let exchange = client::exchange(client, prepared.outgoing, &prepared.origin);
+        let answer = tokio::time::timeout(timeout, exchange).await.unwrap_or(Err(SendFailure::Timeout));
         traffic.ended(answer.as_ref().map_or_else(SendFailure::request_sent, |_| true), answer.is_ok());
         if let Ok(response) = &answer {
             traffic.answered(response.status);
         }
         answer.map(|response| scrubbed(channel, response))
     }
+}
+
+/// A request with its secrets in it, and where it may go.
+pub(crate) struct Prepared {
+    outgoing: reqwest::Request,
+    origin: Origin,
+    private: bool,
+    caught: bool,
 }
 
 /// Puts secrets in and signs: from here on the request must not be shown to anybody.

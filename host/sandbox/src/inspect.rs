@@ -81,7 +81,6 @@ fn check_import(import: &str) -> Result<(), InspectError> {
     }
     match name {
         _ if name.starts_with("wasi:sockets/") => foreign("; requests go through `campanile:channel/http`"),
-        _ if name.starts_with("wasi:http/") => foreign("; requests go through `campanile:channel/http`"),
         _ if WASI_INTERFACES.contains(&name) => foreign("; build it for WASI 0.2"),
         _ => foreign(""),
     }

@@ -22,6 +22,7 @@ mod plugin;
 pub mod precompiled;
 pub mod secrets;
 mod state;
+mod wasi_http;
 
 pub use attempt::Channel;
 pub use engine::{Allocation, Engine, EngineError};

@@ -40,6 +40,9 @@ pub const RESOURCES: usize = 1024;
 /// Requests of one attempt: the largest body, 64 KiB, split into Discord's messages of 2000 characters takes 34.
 pub const REQUESTS: u32 = 48;
 
+/// Requests by `wasi:http` that are under way at a time, answers that are not read included: each may hold a body in each direction.
+pub const FETCHES: usize = 4;
+
 /// Placeholders that one attempt may ask for: one or two for each request.
 pub const REFERENCES: usize = 128;
 

@@ -1,4 +1,5 @@
-//! What a plugin can import: the functions of the contract, and base WASI without a way out.
+//! What a plugin can import: the functions of the contract, base WASI without a way out, and `wasi:http`, which leads to the same
+//! outlet as the contract's own.
 //!
 //! Files, sockets, environment and arguments are not there: their interfaces are linked only where every guest runtime
 //! imports them, and then hold nothing.
@@ -33,6 +34,8 @@ pub(crate) const WASI_INTERFACES: &[&str] = &[
     "wasi:clocks/wall-clock",
     "wasi:filesystem/preopens",
     "wasi:filesystem/types",
+    "wasi:http/outgoing-handler",
+    "wasi:http/types",
     "wasi:io/error",
     "wasi:io/poll",
     "wasi:io/streams",
@@ -54,6 +57,7 @@ pub(crate) fn channel_linker(engine: &wasmtime::Engine) -> wasmtime::Result<Chan
     let mut linker = Linker::new(engine);
     bindings::Channel::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     link_wasi(&mut linker)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     Ok(linker)
 }
 

@@ -4,21 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use campanile_core::outcome::Usage;
-use tokio::time::Instant;
 use wasmtime::component::ResourceTable;
 use wasmtime::{ResourceLimiter, Store, StoreContextMut, UpdateDeadline};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::bindings::campanile::channel::{http, log, secrets, types};
 use crate::egress::denial::Denial;
 use crate::egress::failure::SendFailure;
-use crate::egress::traffic::Traffic;
-use crate::egress::{Egress, Sender};
+use crate::egress::outlet::Outlet;
 use crate::engine::Engine;
 use crate::guest_log::GuestLog;
 use crate::limits::{self, AttemptLimits};
-use crate::secrets::reference::{ReferenceError, References};
+use crate::secrets::reference::ReferenceError;
+use crate::wasi_http::Hooks;
 
 /// The data of a store.
 pub(crate) struct State {
@@ -28,24 +28,14 @@ pub(crate) struct State {
     stdout: MemoryOutputPipe,
     stderr: MemoryOutputPipe,
     pub(crate) log: GuestLog,
+    http: WasiHttpCtx,
+    hooks: Hooks,
     /// What the attempt may reach; nothing while a plugin describes itself.
-    call: Option<Call>,
-}
-
-/// The part of the outside that one attempt has.
-pub(crate) struct Call {
-    pub(crate) sender: Sender,
-    pub(crate) egress: Egress,
-    pub(crate) traffic: Arc<Traffic>,
-    pub(crate) deadline: Instant,
-    pub(crate) references: References,
-    pub(crate) requests: u32,
-    /// The first thing that was refused: it explains the attempt better than what the plugin makes of it.
-    pub(crate) denial: Option<Denial>,
+    outlet: Option<Arc<Outlet>>,
 }
 
 /// A store whose guest can use no more than `limits`.
-pub(crate) fn store(engine: &Engine, limits: &AttemptLimits, call: Option<Call>) -> Store<State> {
+pub(crate) fn store(engine: &Engine, limits: &AttemptLimits, outlet: Option<Arc<Outlet>>) -> Store<State> {
     let stdout = MemoryOutputPipe::new(limits::STDIO_BYTES);
     let stderr = MemoryOutputPipe::new(limits::STDIO_BYTES);
     let wasi = WasiCtx::builder()
@@ -58,7 +48,9 @@ pub(crate) fn store(engine: &Engine, limits: &AttemptLimits, call: Option<Call>)
     let mut table = ResourceTable::new();
     table.set_max_capacity(limits::RESOURCES);
     let budget = Budget::new(limits);
-    let state = State { wasi, table, budget, stdout, stderr, log: GuestLog::default(), call };
+    let hooks = Hooks::new(outlet.clone());
+    let (log, http) = (GuestLog::default(), WasiHttpCtx::new());
+    let state = State { wasi, table, budget, stdout, stderr, log, http, hooks, outlet };
     let mut store = Store::new(&engine.inner, state);
     store.limiter(|state| &mut state.budget);
     store.set_hostcall_fuel(limits::HOSTCALL_BYTES);
@@ -78,16 +70,16 @@ fn tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadlin
 }
 
 impl State {
-    pub(crate) fn denial(&self) -> Option<&Denial> {
-        self.call.as_ref().and_then(|call| call.denial.as_ref())
+    pub(crate) fn denial(&self) -> Option<Denial> {
+        self.outlet.as_ref().and_then(|outlet| outlet.denial())
     }
 
     /// What the instance used.
     pub(crate) fn usage(&self) -> Usage {
-        let call = self.call.as_ref();
+        let outlet = self.outlet.as_ref();
         Usage {
-            requests: call.map_or(0, |call| call.requests),
-            http_status: call.and_then(|call| call.traffic.status()),
+            requests: outlet.map_or(0, |outlet| outlet.requests()),
+            http_status: outlet.and_then(|outlet| outlet.status()),
             cpu: self.budget.cpu_used(),
             memory: self.budget.memory_used,
         }
@@ -186,12 +178,16 @@ impl log::Host for State {
     }
 }
 
+impl WasiHttpView for State {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.hooks }
+    }
+}
+
 impl secrets::Host for State {
     fn reference(&mut self, name: String) -> Result<String, secrets::ReferenceError> {
-        let call = self.call.as_mut().ok_or(secrets::ReferenceError::Unset)?;
-        let channel = Arc::clone(&call.sender.channel);
-        let issued = call.references.issue(&name, &channel.secrets, &channel.declared);
-        issued.map_err(|error| match error {
+        let outlet = self.outlet.as_ref().ok_or(secrets::ReferenceError::Unset)?;
+        outlet.reference(&name).map_err(|error| match error {
             ReferenceError::Undeclared => secrets::ReferenceError::Undeclared,
             ReferenceError::Unset | ReferenceError::Exhausted => secrets::ReferenceError::Unset,
         })
@@ -200,26 +196,9 @@ impl secrets::Host for State {
 
 impl http::Host for State {
     async fn send(&mut self, request: http::Request) -> Result<http::Response, http::SendError> {
-        let Some(call) = &mut self.call else { return Err(SendFailure::from(Denial::Describing).into()) };
-        let answer = call.send(request).await;
-        if let Err(SendFailure::Denied(denial)) = &answer {
-            call.denial.get_or_insert_with(|| denial.clone());
-        }
-        answer.map_err(Into::into)
-    }
-}
-
-impl Call {
-    async fn send(&mut self, request: http::Request) -> Result<http::Response, SendFailure> {
-        self.requests += 1;
-        if self.requests > limits::REQUESTS {
-            return Err(Denial::Requests { limit: limits::REQUESTS }.into());
-        }
-        let asked = match request.timeout_ms {
-            0 => limits::REQUEST_TIMEOUT,
-            milliseconds => Duration::from_millis(milliseconds.into()).min(limits::REQUEST_TIMEOUT),
-        };
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        self.egress.send(&self.sender, &mut self.references, request, asked.min(left), &self.traffic).await
+        let Some(outlet) = self.outlet.clone() else { return Err(SendFailure::from(Denial::Describing).into()) };
+        let timeout = Some(request.timeout_ms).filter(|asked| *asked != 0);
+        let timeout = timeout.map(|milliseconds| Duration::from_millis(milliseconds.into()));
+        outlet.send(request, timeout).await.map_err(Into::into)
     }
 }
