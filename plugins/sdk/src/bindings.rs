@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "generated code: the WIT file documents it")]
 
 wit_bindgen::generate!({
-    path: "../../wit",
+    path: "wit",
     world: "channel",
     pub_export_macro: true,
     export_macro_name: "__export_component",

@@ -1,5 +1,7 @@
 //! The host as a plugin sees it: a trait, so that plugins are tested natively.
 
+use std::time::Duration;
+
 use crate::bindings::campanile::channel::{http, log, secrets};
 use crate::{Failure, Level, ReferenceError, Request, Response, SendError, SendReason};
 
@@ -45,6 +47,11 @@ pub trait ResponseExt {
 
     /// The body as JSON; `Null` if it is not JSON.
     fn json(&self) -> serde_json::Value;
+
+    /// Milliseconds of `retry-after`, rounded up, as [`Reason::RateLimited`](crate::Reason::RateLimited) takes them.
+    ///
+    /// `None` if it is missing or a date: then the host backs off by itself.
+    fn retry_after(&self) -> Option<u32>;
 }
 
 impl ResponseExt for Response {
@@ -54,6 +61,12 @@ impl ResponseExt for Response {
 
     fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    fn retry_after(&self) -> Option<u32> {
+        let seconds: f64 = self.header("retry-after")?.trim().parse().ok()?;
+        let wait = Duration::try_from_secs_f64(seconds).ok()?;
+        Some(u32::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(u32::MAX))
     }
 }
 
@@ -98,5 +111,23 @@ mod tests {
         for (reason, request_sent, expected) in rows {
             assert_eq!(Failure::from(SendError { reason, request_sent }).reason, expected);
         }
+    }
+
+    #[test]
+    fn a_wait_is_rounded_up_and_never_guessed() {
+        let rows = [
+            ("1", Some(1000)),
+            (" 0.0001 ", Some(1)),
+            ("99999999", Some(u32::MAX)),
+            ("-3", None),
+            ("NaN", None),
+            ("1e300", None),
+            ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ];
+        for (value, expected) in rows {
+            let headers = vec![("retry-after".to_owned(), value.to_owned())];
+            assert_eq!(Response { status: 429, headers, body: vec![] }.retry_after(), expected, "{value}");
+        }
+        assert_eq!(Response { status: 429, headers: vec![], body: vec![] }.retry_after(), None);
     }
 }

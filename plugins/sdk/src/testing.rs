@@ -1,8 +1,42 @@
-//! A host for tests of a plugin: answers from a script, and keeps what was asked.
+//! For tests of a plugin: a host that answers from a script and keeps what was asked, and something to deliver.
 
 use std::collections::VecDeque;
 
-use crate::{Host, Level, ReferenceError, Request, Response, SendError, SendReason};
+use crate::{
+    Attempt, Field, Host, Level, Notification, Presentation, ReferenceError, Request, Response, SendError,
+    SendReason, Severity, TextFormat,
+};
+
+/// A notification with something in each of its parts.
+#[must_use]
+pub fn notification() -> Notification {
+    let text = str::to_owned;
+    Notification {
+        event_id: text("019354f0-7d1c-7a1b-8c3d-2f6e5a4b3c2d"),
+        device_id: text("home-heating"),
+        status: text("INACTIVE"),
+        severity: Severity::Critical,
+        title: text("Heating is off"),
+        body: text("It was ACTIVE before."),
+        body_format: TextFormat::Text,
+        occurred_at: text("2026-11-23T04:05:06Z"),
+        fields: vec![Field { name: text("Previous"), value: text("ACTIVE") }],
+        event_json: text(r#"{"device_id":"home-heating","status":"INACTIVE"}"#),
+    }
+}
+
+/// The first attempt of a delivery, in full presentation.
+#[must_use]
+pub fn attempt() -> Attempt {
+    Attempt {
+        delivery_id: "019354f0-7d1c-7a1b-8c3d-2f6e5a4b3c2d:family".to_owned(),
+        number: 1,
+        presentation: Presentation::Rich,
+        remaining_ms: 10_000,
+        resume: String::new(),
+        earlier: None,
+    }
+}
 
 /// Answers requests from a script, in order.
 ///

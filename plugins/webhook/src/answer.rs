@@ -1,8 +1,6 @@
 //! What the endpoint's answer means (spec/standard-webhooks.md, "Operational considerations"): 2xx is success and nothing
 //! else is, 410 asks to stop, `retry-after` is honoured.
 
-use std::time::Duration;
-
 use campanile_channel::text::{one_line, truncate};
 use campanile_channel::{Failure, Reason, Response, ResponseExt};
 
@@ -18,8 +16,8 @@ pub(crate) fn read(response: &Response) -> Result<(), Failure> {
             (Reason::Misconfigured, "; the endpoint is gone: remove the channel or change `url`".to_owned())
         }
         401 | 403 => (Reason::Misconfigured, "; check the secrets".to_owned()),
-        429 => (Reason::RateLimited(retry_after(response).unwrap_or_default()), String::new()),
-        503 => (retry_after(response).map_or(Reason::Transient, Reason::RateLimited), String::new()),
+        429 => (Reason::RateLimited(response.retry_after().unwrap_or_default()), String::new()),
+        503 => (response.retry_after().map_or(Reason::Transient, Reason::RateLimited), String::new()),
         408 | 425 | 500.. => (Reason::Transient, String::new()),
         _ => (Reason::Rejected, String::new()),
     };
@@ -38,11 +36,4 @@ fn moved(response: &Response) -> String {
         "where it leads".to_owned()
     };
     format!("; redirects are not followed: set `url` to {target}")
-}
-
-/// Milliseconds of `retry-after`, rounded up. A date is no use without a clock: the host backs off by itself.
-fn retry_after(response: &Response) -> Option<u32> {
-    let seconds: f64 = response.header("retry-after")?.trim().parse().ok()?;
-    let wait = Duration::try_from_secs_f64(seconds).ok()?;
-    Some(u32::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(u32::MAX))
 }
