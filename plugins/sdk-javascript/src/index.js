@@ -9,7 +9,7 @@
 export { channel } from "./channel.js";
 export { Failure, contentRefused, failureOf, misconfigured, rateLimited, rejected, transient } from "./failure.js";
 export { Host, Response, SecretError, SendError } from "./host.js";
-export { fromHtml, fromText, plainText, splitRuns, truncateRuns } from "./runs.js";
+export { fromHtml, fromText, joinRuns, plainText, splitRuns, trimRuns, truncateRuns } from "./runs.js";
 export { bytes, characters, clean, isBlank, oneLine, truncate, utf16 } from "./text.js";
 export { decode, encode } from "./utf8.js";
 

@@ -48,6 +48,26 @@ export const fromHtml = (html) => joined(readHtml(clean(html)));
 export const plainText = (runs) => runs.map(({ text }) => text).join("");
 
 /**
+ * Texts behind each other, with `separator` between those that are not empty.
+ * @param {Run[][]} texts
+ * @param {string} separator
+ */
+export function joinRuns(texts, separator) {
+  const between = { text: separator, style: {} };
+  return joined(texts.filter((runs) => runs.length > 0).flatMap((runs, index) => (index === 0 ? runs : [between, ...runs])));
+}
+
+/**
+ * `runs` without white space at both ends.
+ * @param {Run[]} runs
+ */
+export function trimRuns(runs) {
+  const text = plainText(runs);
+  const start = text.length - text.trimStart().length;
+  return slice(runs, start, start + text.trim().length);
+}
+
+/**
  * `runs` cut to at most `limit`, ending in `…` if anything was cut.
  * @param {Run[]} runs
  * @param {number} limit

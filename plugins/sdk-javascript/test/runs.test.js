@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fromHtml, fromText, plainText, splitRuns, truncateRuns } from "../src/index.js";
+import { fromHtml, fromText, joinRuns, plainText, splitRuns, trimRuns, truncateRuns } from "../src/index.js";
 
 test("markup becomes styles, and what is none stays text", () => {
   assert.deepEqual(fromHtml("a <b>b <i>c</i></b> &lt;d&gt; 1 < 2"), [
@@ -55,6 +55,18 @@ test("cut text keeps its styles and ends in an ellipsis", () => {
   ]);
   assert.equal(truncateRuns(runs, 7), runs);
   assert.deepEqual(truncateRuns(runs, 0), []);
+});
+
+test("texts are joined, and lose the white space around", () => {
+  const bold = fromHtml("<b>b</b>");
+  assert.deepEqual(joinRuns([fromText("a"), [], bold, fromText("c"), fromText("d")], "\n"), [
+    { text: "a\n", style: {} },
+    { text: "b", style: { bold: true } },
+    { text: "\nc\nd", style: {} },
+  ]);
+  assert.deepEqual(joinRuns([[], []], "\n"), []);
+  assert.deepEqual(trimRuns([...fromText(" \n"), ...bold, ...fromText(" c \n")]), [...bold, { text: " c", style: {} }]);
+  assert.deepEqual(trimRuns(fromText(" \n ")), []);
 });
 
 test("pieces end between lines or words, and nothing is lost", () => {
