@@ -40,6 +40,7 @@ const NAMED = new Map([
  * @param {string} text
  */
 export function decodeEntities(text) {
+  if (!text.includes("&")) return text;
   return text.replace(/&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));/g, (whole, decimal, hex, name) => {
     if (name !== undefined) return NAMED.get(name) ?? whole;
     return character(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal));

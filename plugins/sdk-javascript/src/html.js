@@ -42,7 +42,8 @@ const HIDDEN = new Set(["script", "style", "template", "title"]);
  * A comment or a tag. Attributes may hold `>` in quotes. None of it reaches beyond the next `<`, so that what looks like
  * the beginning of many tags is not read many times.
  */
-const MARKUP = /<!--[^]*?(?:-->|$)|<(\/?)([a-z][a-z0-9-]*)((?:"[^"<]*"|'[^'<]*'|[^'"<>])*)>|<[!?][^<>]*>/gi;
+const MARKUP =
+  /<!--[^]*?(?:-->|$)|<(\/?)([a-z][a-z0-9-]*)((?:"[^"<]*"|'[^'<]*'|[^'"<>])*)>|<[!?][^<>]*>/iy;
 
 /** Tags inside of more open ones give no style: nobody writes that, and each closing tag is looked for among them. */
 const MAX_DEPTH = 64;
@@ -53,27 +54,35 @@ const MAX_URL = 2000;
 /**
  * The text with its styles.
  * @param {string} html
+ * @param {number} enough
  * @returns {import("./runs.js").Run[]}
  */
-export function readHtml(html) {
+export function readHtml(html, enough) {
   const reader = new Reader();
-  let at = 0;
-  for (const match of html.matchAll(MARKUP)) {
-    reader.text(decodeEntities(html.slice(at, match.index)));
-    at = match.index + match[0].length;
-    const [, end, name = "", attributes = ""] = match;
-    if (name !== "" && end === "") reader.open(name.toLowerCase(), attributes);
-    if (name !== "" && end !== "") reader.close(name.toLowerCase());
+  let [read, at] = [0, html.indexOf("<")];
+  while (at >= 0 && reader.length < enough) {
+    MARKUP.lastIndex = at;
+    const match = MARKUP.exec(html);
+    if (match) {
+      reader.text(decodeEntities(html.slice(read, at)));
+      reader.tag(match[1] !== "", (match[2] ?? "").toLowerCase(), match[3] ?? "");
+      read = MARKUP.lastIndex;
+    }
+    at = html.indexOf("<", match ? read : at + 1);
   }
-  reader.text(decodeEntities(html.slice(at)));
+  if (reader.length < enough) reader.text(decodeEntities(html.slice(read)));
   return reader.runs;
 }
 
 class Reader {
   /** @type {import("./runs.js").Run[]} */
   runs = [];
+  /** Of the text so far, in UTF-16 code units. */
+  length = 0;
   /** The open tags, outermost first, each with all that is so inside of it. @type {{ name: string, style: Style, hidden: boolean }[]} */
   #open = [];
+  /** What is so outside of them. @type {{ style: Style, hidden: boolean }} */
+  #outside = { style: {}, hidden: false };
   /** Line ends that come before the next text. */
   #lineEnds = 0;
   /** Line ends that the text ends in. */
@@ -84,12 +93,23 @@ class Reader {
     const { style, hidden } = this.#inside();
     if (text === "" || hidden) return;
     const begins = this.runs.length === 0;
-    const between = begins ? "" : "\n".repeat(Math.max(this.#lineEnds - this.#ended, 0));
+    const between = begins ? 0 : Math.max(this.#lineEnds - this.#ended, 0);
     const shown = this.#lineEnds > 0 || begins ? text.replace(/^\n+/, "") : text;
-    if (shown.trim() === "" && (between !== "" || begins)) return;
+    if ((between > 0 || begins) && shown.trim() === "") return;
     this.#lineEnds = 0;
-    this.#push(between, {});
+    this.#push("\n".repeat(between), this.#outside.style);
     this.#push(shown, style);
+  }
+
+  /**
+   * A tag, or a comment: that has no name.
+   * @param {boolean} closes
+   * @param {string} name In lower case.
+   * @param {string} attributes
+   */
+  tag(closes, name, attributes) {
+    if (closes) this.close(name);
+    else this.open(name, attributes);
   }
 
   /**
@@ -117,7 +137,7 @@ class Reader {
 
   /** What is so for the next text. */
   #inside() {
-    return this.#open.at(-1) ?? { style: {}, hidden: false };
+    return this.#open.at(-1) ?? this.#outside;
   }
 
   /** @param {string} name */
@@ -128,7 +148,7 @@ class Reader {
 
   /** Cells of a row stand beside each other. */
   #cell() {
-    if (this.#lineEnds === 0 && this.runs.length > 0 && this.#ended === 0) this.#push(" ", {});
+    if (this.#lineEnds === 0 && this.runs.length > 0 && this.#ended === 0) this.#push(" ", this.#outside.style);
   }
 
   /**
@@ -137,9 +157,13 @@ class Reader {
    */
   #push(text, style) {
     if (text === "") return;
-    this.runs.push({ text, style });
-    const ends = /\n*$/.exec(text)?.[0].length ?? 0;
-    this.#ended = ends === text.length ? this.#ended + ends : ends;
+    this.length += text.length;
+    const last = this.runs.at(-1);
+    if (last?.style === style) last.text += text;
+    else this.runs.push({ text, style });
+    let end = text.length;
+    while (text.charAt(end - 1) === "\n") end -= 1;
+    this.#ended = text.length - end + (end === 0 ? this.#ended : 0);
   }
 }
 
@@ -151,6 +175,6 @@ class Reader {
 function link(attributes) {
   const match = /(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(attributes);
   const url = decodeEntities(match?.[1] ?? match?.[2] ?? match?.[3] ?? "").trim();
-  const known = /^(?:https?|mailto):[^\s\p{Cc}]+$/iu.test(url) && url.length <= MAX_URL;
+  const known = /^(?:https?|mailto):[^\s\u0000-\u001F\u007F-\u009F]+$/i.test(url) && url.length <= MAX_URL;
   return known ? { link: url } : {};
 }

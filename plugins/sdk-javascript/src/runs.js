@@ -37,9 +37,10 @@ export const fromText = (text) => joined([{ text: clean(text), style: {} }]);
  * Known are the tags that style text and those that give it its lines: paragraphs, headings, lists, tables, rules. Line
  * ends count as written. Of other tags just the text is kept; scripts and style sheets vanish.
  * @param {string} html
+ * @param {number} [enough] Reading may end after so many UTF-16 code units of text: for who cuts it anyway.
  * @returns {Run[]}
  */
-export const fromHtml = (html) => joined(readHtml(clean(html)));
+export const fromHtml = (html, enough = Infinity) => joined(readHtml(clean(html), enough));
 
 /**
  * The text without its markup.
@@ -113,10 +114,11 @@ function pieceEnd(text, end) {
   if (end >= text.length) return end;
   if (end === 0) throw new RangeError("no character fits into a piece");
   if (/\s/.test(text.charAt(end))) return end;
-  const piece = text.slice(0, end);
-  const line = piece.lastIndexOf("\n") + 1;
-  const word = /\S*$/.exec(piece)?.index ?? 0;
-  return [line, word].find((at) => at * 2 > end) ?? end;
+  const line = text.lastIndexOf("\n", end - 1) + 1;
+  if (line * 2 > end) return line;
+  let word = end;
+  while (word * 2 > end && !/\s/.test(text.charAt(word - 1))) word -= 1;
+  return word * 2 > end ? word : end;
 }
 
 /** @param {string} text */
@@ -132,8 +134,10 @@ function slice(runs, from, to) {
   let at = 0;
   const parts = [];
   for (const { text, style } of runs) {
-    parts.push({ text: text.slice(Math.max(from - at, 0), Math.max(to - at, 0)), style });
-    at += text.length;
+    if (at >= to) break;
+    const end = at + text.length;
+    if (end > from) parts.push({ text: text.slice(Math.max(from - at, 0), to - at), style });
+    at = end;
   }
   return joined(parts);
 }
@@ -148,8 +152,17 @@ function joined(runs) {
   for (const { text, style } of runs) {
     const last = all.at(-1);
     if (text === "") continue;
-    if (last && JSON.stringify(last.style) === JSON.stringify(style)) last.text += text;
+    if (last && isSame(last.style, style)) last.text += text;
     else all.push({ text, style });
   }
   return all;
 }
+
+/** All that a style can say. @type {(keyof Style)[]} */
+const STYLES = ["bold", "italic", "underline", "strike", "code", "pre", "quote", "link"];
+
+/**
+ * @param {Style} one
+ * @param {Style} other
+ */
+const isSame = (one, other) => one === other || STYLES.every((name) => one[name] === other[name]);

@@ -11,10 +11,17 @@ const ELLIPSIS = "…";
  * @returns {number}
  */
 
+// Measures count code units: in an interpreter that is many times as fast as an iterator or a regular expression.
+
 /** Unicode code points. @type {Measure} */
 export const characters = (text) => {
-  let count = 0;
-  for (const _ of text) count += 1;
+  let count = text.length;
+  for (let at = text.length - 1; at > 0; at -= 1) {
+    if (isLow(text.charCodeAt(at)) && isHigh(text.charCodeAt(at - 1))) {
+      count -= 1;
+      at -= 1;
+    }
+  }
   return count;
 };
 
@@ -24,12 +31,23 @@ export const utf16 = (text) => text.length;
 /** Bytes of UTF-8. @type {Measure} */
 export const bytes = (text) => {
   let count = 0;
-  for (const character of text) {
-    const code = /** @type {number} */ (character.codePointAt(0));
-    count += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isHigh(code) && isLow(text.charCodeAt(at + 1))) {
+      count += 4;
+      at += 1;
+    } else {
+      count += code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
+    }
   }
   return count;
 };
+
+/** The first of the two code units of a character. @param {number} code */
+const isHigh = (code) => code >= 0xd800 && code < 0xdc00;
+
+/** The second one. @param {number} code */
+const isLow = (code) => code >= 0xdc00 && code < 0xe000;
 
 /**
  * `text` cut to at most `limit`, ending in `…` if anything was cut and there is room for it.
@@ -52,13 +70,21 @@ export function truncate(text, limit, measure = characters) {
  */
 export function fitting(text, limit, measure) {
   let [end, used] = [0, 0];
-  for (const character of text) {
-    used += measure(character);
-    if (used > limit) break;
-    end += character.length;
+  for (const step of STEPS) {
+    while (end < text.length) {
+      const splits = isHigh(text.charCodeAt(end + step - 1)) && isLow(text.charCodeAt(end + step));
+      const next = end + step + (splits ? 1 : 0);
+      const size = measure(text.slice(end, next));
+      if (used + size > limit) break;
+      used += size;
+      end = Math.min(next, text.length);
+    }
   }
   return end;
 }
+
+/** In strides, then in smaller ones, then character by character. */
+const STEPS = [256, 16, 1];
 
 /**
  * `text` without characters that only machines read.
@@ -72,7 +98,7 @@ export function clean(text) {
     .toWellFormed()
     .replace(/[\u202A-\u202E\u2066-\u2069]/g, "")
     .replace(/\r\n|[\r\u2028\u2029]/g, "\n")
-    .replace(/[^\P{Cc}\n\t]/gu, "\uFFFD");
+    .replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, "\uFFFD");
 }
 
 /**

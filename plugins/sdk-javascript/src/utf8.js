@@ -11,11 +11,14 @@ export function encode(text) {
   const bytes = new Uint8Array(text.length * 3);
   let length = 0;
   for (let at = 0; at < text.length; at += 1) {
-    let code = /** @type {number} */ (text.codePointAt(at));
-    if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
+    let code = text.charCodeAt(at);
     if (code < 0x80) {
       bytes[length++] = code;
       continue;
+    }
+    if (code >= 0xd800 && code <= 0xdfff) {
+      code = /** @type {number} */ (text.codePointAt(at));
+      if (code <= 0xdfff) code = 0xfffd;
     }
     if (code < 0x800) {
       bytes[length++] = 0xc0 | (code >> 6);

@@ -86,6 +86,15 @@ test("pieces end between lines or words, and nothing is lost", () => {
   assert.throws(() => splitRuns(fromText("€"), 2, (text) => 3 * text.length), RangeError);
 });
 
+test("who wants no more than a beginning gets no less", () => {
+  const html = "<p>word &amp; <b>word</b></p>".repeat(1000);
+  const whole = plainText(fromHtml(html));
+  for (const enough of [0, 1, 100, 5000]) {
+    const text = plainText(fromHtml(html, enough));
+    assert.ok(text.length >= enough && text.length < enough + 50 && whole.startsWith(text), String(enough));
+  }
+});
+
 test("hostile markup is read in time that grows with its length", () => {
   for (const html of ["<".repeat(60_000), '<a "'.repeat(15_000), "<!--".repeat(15_000), "<b>x".repeat(16_000), "<b>".repeat(10_000) + "</i>".repeat(10_000), "&#".repeat(30_000)]) {
     const start = performance.now();

@@ -5,7 +5,7 @@
 
 /** @param {string} text */
 export function escape(text) {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /**
@@ -13,7 +13,5 @@ export function escape(text) {
  * @param {string} text
  */
 export function escapedLength(text) {
-  let length = text.length;
-  for (const [symbol] of text.matchAll(/[&<>]/g)) length += symbol === "&" ? 4 : 3;
-  return length;
+  return escape(text).length;
 }

@@ -84,7 +84,7 @@ export function messages(notification, settings, presentation, follows) {
  */
 function pieces(notification, settings, longTitle) {
   const facts = fields(notification);
-  const text = body(notification);
+  const text = body(notification, settings.overflow === "split" ? Infinity : 2 * PIECE);
   if (settings.overflow === "split") {
     const told = longTitle === "" ? [] : [bold(longTitle)];
     return splitRuns(joinRuns([told, text, facts], "\n"), PIECE, escapedLength);
@@ -99,9 +99,10 @@ function pieces(notification, settings, longTitle) {
 /**
  * The body, whatever its format; nothing if there is nothing to see.
  * @param {Notification} notification
+ * @param {number} enough More than this is not told.
  */
-function body({ body, bodyFormat }) {
-  const runs = trimRuns(bodyFormat === "html" ? fromHtml(body) : fromText(body));
+function body({ body, bodyFormat }, enough) {
+  const runs = trimRuns(bodyFormat === "html" ? fromHtml(body, enough) : fromText(body));
   return isBlank(plainText(runs)) ? [] : runs;
 }
 

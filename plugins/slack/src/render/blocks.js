@@ -100,12 +100,19 @@ function withoutLineEnds(runs, before, after) {
     .filter(({ text }) => text !== "");
 }
 
+/** What text can be in Slack, but for links. */
+const STYLES = /** @type {const} */ (["bold", "italic", "underline", "strike", "code"]);
+
 /**
  * @param {Run} run
  * @param {string} kind
  */
-function element({ text, style: { bold, italic, underline, strike, code, link } }, kind) {
-  const shown = Object.entries({ bold, italic, underline, strike, code }).filter(([, is]) => is);
-  const style = kind === "rich_text_preformatted" || shown.length === 0 ? {} : { style: Object.fromEntries(shown) };
-  return link === undefined ? { type: "text", text, ...style } : { type: "link", url: link, text, ...style };
+function element({ text, style }, kind) {
+  /** @type {Style} */
+  const shown = {};
+  if (kind !== "rich_text_preformatted") {
+    for (const name of STYLES) if (style[name]) shown[name] = true;
+  }
+  const words = style.link === undefined ? { type: "text", text } : { type: "link", url: style.link, text };
+  return Object.keys(shown).length === 0 ? words : { ...words, style: shown };
 }
