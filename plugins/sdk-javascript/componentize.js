@@ -82,6 +82,7 @@ if (target === undefined || more.length > 0) {
 try {
   await build(resolve(target));
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  // The compiler's messages begin with an empty name.
+  console.error(error instanceof Error ? error.message.replace(/^[:\s]+/, "") : error);
   process.exit(1);
 }

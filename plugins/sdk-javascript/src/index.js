@@ -24,3 +24,8 @@ export { decode, encode } from "./utf8.js";
  * @typedef {import("./runs.js").Run} Run
  * @typedef {import("./runs.js").Style} Style
  */
+
+/**
+ * @template {object} Settings
+ * @typedef {import("./channel.js").Deliver<Settings>} Deliver
+ */
