@@ -1,5 +1,6 @@
 /**
- * The errors that Slack documents for `chat.postMessage` and `chat.update`, and what each is to the host.
+ * The errors that Slack documents for `chat.postMessage` and `chat.update`, those that it gives to any method, and what
+ * each is to the host.
  *
  * https://docs.slack.dev/reference/methods/chat.postMessage#errors,
  * https://docs.slack.dev/reference/methods/chat.update#errors
@@ -62,6 +63,7 @@ const TABLE = {
     ekm_access_denied: "administrators have suspended posting",
     enterprise_is_restricted: TOKEN,
     invalid_auth: TOKEN,
+    invalid_thread_ts: "check `thread-ts`",
     is_archived: "the channel is archived",
     is_bot: CHANNEL,
     messages_tab_disabled: "allow messages to the app in its App Home",
@@ -81,6 +83,7 @@ const TABLE = {
     token_expired: TOKEN,
     token_revoked: TOKEN,
     two_factor_setup_required: TOKEN,
+    unknown_method: "check `api-url`",
     user_not_found: CHANNEL,
   },
   rejected: {
@@ -94,10 +97,12 @@ const TABLE = {
     invalid_array_arg: "",
     invalid_charset: "",
     invalid_form_data: "",
+    invalid_json: "",
     invalid_metadata_format: "",
     invalid_metadata_schema: "",
     invalid_post_type: "",
     is_inactive: "",
+    json_not_object: "",
     message_not_found: "",
     metadata_must_be_sent_from_app: "",
     metadata_too_large: "",

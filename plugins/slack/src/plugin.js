@@ -22,6 +22,7 @@ import { post, update } from "./request.js";
 /** Replies that their thread does not take: they are told in the channel instead. */
 const THREAD_ERRORS = new Set([
   "cannot_reply_to_message",
+  "invalid_thread_ts",
   "message_not_found",
   "restricted_action_non_threadable_channel",
   "thread_not_found",
@@ -76,8 +77,7 @@ function send(message, settings, { earlier }, host) {
 function edit(earlier, message, settings, host) {
   if (earlier.messageId === "" || earlier.target === "") return;
   const failure = edited(update(earlier, message, settings, host), host);
-  if (failure === undefined) return;
-  host.log("warn", `earlier message not edited: ${failure.detail}`);
+  if (failure) host.log("warn", `earlier message not edited: ${failure.detail}`);
 }
 
 /**

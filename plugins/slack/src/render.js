@@ -40,8 +40,8 @@ const TITLE = 150;
 
 /**
  * Most characters of body and fields in a message. With title and mentions they stay below the 4,000 that Slack
- * recommends. It cuts texts at 40,000; what all blocks may hold together is not documented, but 9,500 were taken and
- * 11,300 refused as `msg_blocks_too_long` (https://github.com/slackapi/bolt-js/issues/2867).
+ * recommends, and refuses to go beyond in edits. New texts are cut at 40,000. What all blocks may hold together is not
+ * documented, but 9,500 were taken and 11,300 refused (https://github.com/slackapi/bolt-js/issues/2867).
  */
 const PIECE = 3200;
 

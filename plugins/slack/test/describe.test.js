@@ -37,6 +37,8 @@ test("settings are refused before a delivery fails on them", () => {
     {},
     { channel: "boilers" },
     { channel: "#two words" },
+    { channel: "#Boilers" },
+    { channel: "C012345" },
     { channel: "c0123456789" },
     { channel, unknown: 1 },
     { channel, "thread-ts": "1763870706" },
