@@ -30,13 +30,13 @@ const THREAD_ERRORS = new Set([
 
 /** @type {import("../sdk/src/channel.js").Deliver<Settings>} */
 export function deliver(notification, settings, attempt, host) {
-  const follows = attempt.earlier !== undefined;
-  const all = messages(notification, settings, attempt.presentation, follows);
-  const [first] = all;
-  if (first === undefined) throw rejected("empty: there is nothing to read in title, body and fields");
+  const rendered = (/** @type {Settings["overflow"]} */ overflow) =>
+    messages(notification, { ...settings, overflow }, attempt.presentation, attempt.earlier !== undefined);
+  const [whole] = rendered("truncate");
+  if (whole === undefined) throw rejected("empty: there is nothing to read in title, body and fields");
   const progress = Progress.read(attempt.resume);
-  if (attempt.earlier && progress.parts === 0) edit(attempt.earlier, first, settings, host);
-  for (const message of all.slice(progress.parts)) {
+  if (attempt.earlier && progress.parts === 0) edit(attempt.earlier, whole, settings, host);
+  for (const message of rendered(settings.overflow).slice(progress.parts)) {
     try {
       progress.add(send(message, settings, attempt, host));
     } catch (thrown) {

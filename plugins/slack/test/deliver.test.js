@@ -74,6 +74,16 @@ test("what follows an alert edits it, and is posted", () => {
   assert.deepEqual([again, bar, words, thread_ts], [blocks, attachments, text, undefined]);
 });
 
+test("an edit is one message, whatever is posted below", () => {
+  const told = host().answer(200, {}, posted("1"));
+  for (let part = 0; part < 3; part += 1) told.answer(200, {}, posted("2"));
+  attempted(told, { overflow: "split" }, { earlier }, { body: "word ".repeat(1500) });
+  assert.deepEqual(methods(told), ["chat.update", "chat.postMessage", "chat.postMessage", "chat.postMessage"]);
+  const [edited, first] = told.requests.map((request) => request.json());
+  assert.ok(edited.text.endsWith("…"));
+  assert.deepEqual([edited.attachments.length, first.attachments.length], [1, 0]);
+});
+
 test("a simpler edit takes blocks and bar away", () => {
   const told = host().answer(200, {}, posted("1")).answer(200, {}, posted("2"));
   attempted(told, {}, { earlier, presentation: "plain" });
