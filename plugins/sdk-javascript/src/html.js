@@ -69,8 +69,11 @@ export function readHtml(html, enough) {
       read = MARKUP.lastIndex;
     }
     at = html.indexOf("<", match ? read : at + 1);
+    // Text without any markup is looked at no further than it is told.
+    if (at - read > 10 * enough) break;
   }
-  if (reader.length < enough) reader.text(decodeEntities(html.slice(read)));
+  // A character reference is never longer than ten characters.
+  if (reader.length < enough) reader.text(decodeEntities(html.slice(read, read + 10 * enough)));
   return reader.runs;
 }
 

@@ -32,11 +32,14 @@ const THREAD_ERRORS = new Set([
 export function deliver(notification, settings, attempt, host) {
   const rendered = (/** @type {Settings["overflow"]} */ overflow) =>
     messages(notification, { ...settings, overflow }, attempt.presentation, attempt.earlier !== undefined);
-  const [whole] = rendered("truncate");
-  if (whole === undefined) throw rejected("empty: there is nothing to read in title, body and fields");
+  const all = rendered(settings.overflow);
+  if (all.length === 0) throw rejected("empty: there is nothing to read in title, body and fields");
   const progress = Progress.read(attempt.resume);
-  if (attempt.earlier && progress.parts === 0) edit(attempt.earlier, whole, settings, host);
-  for (const message of rendered(settings.overflow).slice(progress.parts)) {
+  if (attempt.earlier && progress.parts === 0) {
+    const [whole] = all.length === 1 ? all : rendered("truncate");
+    if (whole) edit(attempt.earlier, whole, settings, host);
+  }
+  for (const message of all.slice(progress.parts)) {
     try {
       progress.add(send(message, settings, attempt, host));
     } catch (thrown) {

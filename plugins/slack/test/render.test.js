@@ -153,6 +153,16 @@ test("split text loses nothing, and its parts are the same in a simpler presenta
   assert.deepEqual(rich.map(({ blocks }) => blocks[0].type), rich.map((_, at) => (at === 0 ? "header" : "rich_text")));
 });
 
+test("a body of nothing but markup is told without it, and loses no word", () => {
+  const body = "word <i>word</i> ".repeat(1000);
+  const [message, ...more] = render({ body, bodyFormat: "html" }, { overflow: "split" });
+  const all = [message, ...more];
+  assert.ok(all.every(({ blocks }) => !JSON.stringify(blocks).includes('"italic"')));
+  assert.equal(all.map(({ text }) => text.match(/word/g)?.length ?? 0).reduce((sum, count) => sum + count), 2000);
+  const few = render({ body: "word <i>word</i> ".repeat(100), bodyFormat: "html" });
+  assert.ok(JSON.stringify(few[0].blocks).includes('"italic"'));
+});
+
 test("nothing to read is no message", () => {
   for (const presentation of /** @type {const} */ (["rich", "plain", "minimal"])) {
     assert.deepEqual(render({ title: "\u200B \n", body: "\t \u200B", fields: [] }, { "mention-everyone": "here" }, presentation), []);
