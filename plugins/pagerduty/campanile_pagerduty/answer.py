@@ -50,7 +50,7 @@ def _failure(response: Response, detail: str, errors: list[str]) -> Failure:
             return Misconfigured(detail)
         # Redirects are not followed: they would carry the key elsewhere.
         case status if 300 <= status < 400:
-            return Misconfigured(f"{detail}; redirects are not followed: check `region` and `api-url`")
+            return Misconfigured(f"{detail}; redirects are not followed: check `api-url`")
         case _:
             return Rejected(detail)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Self
 
-# https://support.pagerduty.com/main/docs/service-regions, "API Access URLs"
-REGIONS: Final = {"us": "https://events.pagerduty.com", "eu": "https://events.eu.pagerduty.com"}
+API_URL: Final = "https://events.pagerduty.com"
+"""Of the region US; the other one is in https://support.pagerduty.com/main/docs/service-regions, "API Access URLs"."""
 
 
 class IncidentPer(StrEnum):
@@ -36,9 +36,8 @@ class Settings:
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Self:
         """The settings of `given`, with their defaults."""
-        api_url: str = given.get("api-url") or REGIONS[given.get("region", "us")]
         return cls(
-            api_url=api_url.rstrip("/"),
+            api_url=given.get("api-url", API_URL).rstrip("/"),
             incident_per=IncidentPer(given.get("incident-per", "device")),
             client=given.get("client", "Campanile"),
             client_url=given.get("client-url"),

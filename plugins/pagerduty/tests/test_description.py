@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from campanile_pagerduty import USER_AGENT, PagerDuty, event
-from campanile_pagerduty.settings import REGIONS, Settings
+from campanile_pagerduty.settings import API_URL, Settings
 from jsonschema import Draft202012Validator
 
 DESCRIPTION: dict[str, Any] = json.loads(PagerDuty.description)
@@ -30,9 +30,8 @@ class Description(unittest.TestCase):
         found = (limits["summary"], limits["dedup_key"], limits["event"])
         self.assertEqual(found, (event.SUMMARY, event.DEDUP_KEY, event.EVENT))
 
-    def test_every_region_is_a_host(self) -> None:
-        self.assertEqual(sorted(REGIONS.values()), sorted(DESCRIPTION["hosts"]))
-        self.assertEqual(list(REGIONS), SCHEMA["properties"]["region"]["enum"])
+    def test_the_host_is_that_of_the_code(self) -> None:
+        self.assertEqual(DESCRIPTION["hosts"], [API_URL])
 
 
 class Schema(unittest.TestCase):
@@ -51,7 +50,6 @@ class Schema(unittest.TestCase):
     def test_settings_are_refused_before_a_delivery_fails_on_them(self) -> None:
         for settings in (
             {"unknown": 1},
-            {"region": "ap"},
             {"api-url": "events.pagerduty.com"},
             {"api-url": "https://user:password@example.com"},
             {"api-url": "https://example.com/?a=b"},

@@ -17,12 +17,12 @@ def details(**changes: Any) -> dict[str, Any]:
 
 
 class Request(unittest.TestCase):
-    def test_it_goes_to_the_region_with_the_key_in_the_body(self) -> None:
+    def test_it_goes_to_the_account_with_the_key_in_the_body(self) -> None:
         for settings, url in (
             ({}, "https://events.pagerduty.com/v2/enqueue"),
-            ({"region": "eu"}, "https://events.eu.pagerduty.com/v2/enqueue"),
+            ({"api-url": "https://events.eu.pagerduty.com"}, "https://events.eu.pagerduty.com/v2/enqueue"),
             (
-                {"region": "eu", "api-url": "http://proxy.example.com:8080/pd/"},
+                {"api-url": "http://proxy.example.com:8080/pd/"},
                 "http://proxy.example.com:8080/pd/v2/enqueue",
             ),
         ):
