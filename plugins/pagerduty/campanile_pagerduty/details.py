@@ -6,7 +6,7 @@ from campanile_channel import Notification
 from campanile_channel.text import clean, is_blank, one_line, plain
 
 EVENT_TEXT: Final = 32 * 1024
-"""Most characters of an event that is attached: bounds the processor time that a device can cost by its keys."""
+"""Most characters of an event that is read: bounds the processor time that a device can cost by its keys."""
 
 MESSAGE: Final = "message"
 EVENT: Final = "event"
@@ -27,8 +27,10 @@ def rich(notification: Notification, attach_event: bool) -> dict[str, Any]:
         # The names that rules rely on are not a device's to choose.
         if not is_blank(name) and not is_blank(value) and name not in (MESSAGE, EVENT):
             found.setdefault(name, value)
-    if attach_event and len(notification.event_json) <= EVENT_TEXT:
-        event = notification.event()
-        if event:
-            found[EVENT] = event
-    return found
+    sent = event(notification) if attach_event else {}
+    return found | ({EVENT: sent} if sent else {})
+
+
+def event(notification: Notification) -> dict[str, Any]:
+    """The event as the device sent it; empty if it is too long to be read."""
+    return notification.event() if len(notification.event_json) <= EVENT_TEXT else {}

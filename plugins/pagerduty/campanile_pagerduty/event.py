@@ -28,13 +28,18 @@ def dedup_key(notification: Notification, incident_per: IncidentPer) -> str:
     A summary tells of many devices, and its event names none: it has an alert of its own, whatever `incident_per` says.
     """
     parts = ["campanile", notification.device_id, notification.event_id]
-    if incident_per is IncidentPer.DEVICE and "device_id" in notification.event():
+    if incident_per is IncidentPer.DEVICE and not _is_summary(notification):
         parts.pop()
     key = one_line(":".join(parts))
     if len(key) <= DEDUP_KEY:
         return key
     digest = hashlib.sha256(key.encode()).hexdigest()
     return f"{key[: DEDUP_KEY - len(digest) - 1]}~{digest}"
+
+
+def _is_summary(notification: Notification) -> bool:
+    event = details.event(notification)
+    return bool(event) and "device_id" not in event
 
 
 def trigger(

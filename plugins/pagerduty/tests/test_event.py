@@ -152,6 +152,10 @@ class Key(unittest.TestCase):
         members = '{"members":[{"device_id":"home-heating"},{"device_id":"cellar"}],"more":0}'
         self.assertEqual(self.key(event_id="storm/1", event_json=members), "campanile:home-heating:storm/1")
 
+    def test_an_event_that_can_not_be_read_is_the_devices_own(self) -> None:
+        for event in ("{", "{}", '{"x":"%s"}' % ("x" * 32 * 1024)):
+            self.assertEqual(self.key(event_json=event), "campanile:home-heating")
+
     def test_a_key_has_at_most_255_characters_and_stays_different(self) -> None:
         per_alert = {"incident-per": "alert"}
         one, other = (self.key(per_alert, device_id="d" * 128, event_id="e" * 127 + end) for end in "12")
