@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from campanile_channel import Attempt, Channel, Host, Notification, Presentation, Receipt, UnsetSecret, export, text
-from my_channel import answer
+from my_channel_plugin import answer
 
 TEXT = 1000
 """Most characters of a text. Write down where your provider says so: https://example.com/limits."""

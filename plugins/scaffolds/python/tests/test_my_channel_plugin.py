@@ -18,7 +18,7 @@ from campanile_channel import (
 )
 from campanile_channel.testing import ScriptedHost, attempt, deliver, notification
 from jsonschema import Draft202012Validator
-from my_channel import MyChannel
+from my_channel_plugin import MyChannel
 
 SETTINGS = {"url": "https://example.com/notify"}
 
