@@ -82,6 +82,8 @@ pub(crate) enum CliError {
     NoPlugin { name: String, folder: PathBuf },
     #[error("`{}`: {error}", path.display())]
     Inspect { path: PathBuf, error: InspectError },
+    #[error("`{0}` is no name for a plugin: lower case letters, digits and single hyphens, a letter first, at most 64")]
+    PluginName(String),
     #[error("`{program}` can't be run: {error}")]
     Spawn { program: String, error: std::io::Error },
     #[error("`{command}` failed")]
@@ -128,6 +130,8 @@ pub(crate) enum CliError {
     NotForTerminals,
     #[error("`{}` is there already", .0.display())]
     Exists(PathBuf),
+    #[error("`{}` is there already", .0.display())]
+    FolderExists(PathBuf),
     #[error("another export is writing `{}`", .0.display())]
     BeingWritten(PathBuf),
     #[error("`{}`: {error}", path.display())]
@@ -177,6 +181,7 @@ impl CliError {
             | Self::Bridge(_)
             | Self::StoreName(_)
             | Self::NoFormat(_)
+            | Self::PluginName(_)
             | Self::NoTime
             | Self::StdoutTaken
             | Self::NotForTerminals
@@ -244,6 +249,7 @@ impl CliError {
             Self::NoFormat(_) => "name the format: --format parquet, --format csv or --format jsonl",
             Self::StdoutTaken => "write the events to a file: --out FILE",
             Self::NotForTerminals => "write a file, --out FILE, or into another program: --out - | PROGRAM",
+            Self::FolderExists(_) => "take another name, or another folder: --into DIR",
             Self::Exists(_) => "name another file, or replace it: --force",
             Self::Export { error, .. } if error.is_full() => {
                 "make room, or write elsewhere; nothing is left of it"

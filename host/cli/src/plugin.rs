@@ -4,6 +4,7 @@ mod build;
 mod compile;
 mod inspect;
 mod list;
+mod new;
 
 use crate::args::PluginVerb;
 use crate::error::CliError;
@@ -13,6 +14,7 @@ pub(crate) async fn run(verb: PluginVerb) -> Result<Exit, CliError> {
     match verb {
         PluginVerb::List { json, project } => list::run(json, &project).await,
         PluginVerb::Inspect { plugin, json, project } => inspect::run(&plugin, json, &project).await,
+        PluginVerb::New(arguments) => new::run(&arguments),
         PluginVerb::Build { folder, project } => build::run(folder.as_deref(), &project).await,
         PluginVerb::Compile { target, json, project } => {
             compile::run(target.as_deref(), json, &project).await

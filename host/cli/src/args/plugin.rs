@@ -1,0 +1,9 @@
+//! What `campanile plugin …` takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::ProjectArguments;
+
+
