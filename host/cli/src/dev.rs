@@ -1,5 +1,6 @@
 //! `campanile dev`: everything on one machine, from the broker to the messages that people would read.
 
+pub(crate) mod author;
 mod banner;
 mod course;
 mod keys;
@@ -47,17 +48,17 @@ const TICK: Duration = Duration::from_secs(60);
 /// Processes of the function: AWS starts as many as it needs, one machine has only so many processors.
 const CONCURRENCY: usize = 4;
 
-/// Sources of this checkout's plugins.
-const SOURCES: [&str; 4] = ["telegram", "discord", "webhook", "sdk"];
-
 pub(crate) async fn run(arguments: DevArguments) -> Result<Exit, CliError> {
+    serve(arguments, None).await
+}
+
+/// Runs the system; `authored` is the project of the plugin that somebody works on, if there is one.
+async fn serve(arguments: DevArguments, authored: Option<PathBuf>) -> Result<Exit, CliError> {
     on_this_machine(&arguments)?;
     let project = Project::find(&arguments.project)?;
     let data = DataDir::open(arguments.data_dir.as_deref())?;
-    let workshop = Workshop::open(project, &arguments.live, data.path())?;
-    if let Some(checkout) = &workshop.checkout {
-        checkout.build_all(&workshop.project.plugins).await?;
-    }
+    let workshop = Workshop::open(project, &arguments.live, data.path(), authored)?;
+    workshop.build_all().await?;
     let made = workshop.make(&[]).await?;
     workshop.keep(&made.text)?;
     let watch = watch(&workshop, &made)?;
@@ -91,7 +92,9 @@ pub(crate) async fn run(arguments: DevArguments) -> Result<Exit, CliError> {
     } else {
         banner.show();
     }
-    Course { system: &system, workshop, watch, text, arguments: &arguments, page }.run(happenings).await
+    Course { system: &system, workshop, watch, text, arguments: &arguments, page, shown: 0 }
+        .run(happenings)
+        .await
 }
 
 async fn start(
@@ -123,16 +126,12 @@ fn listen(arguments: &DevArguments, folder: &Path) -> Result<Doors, CliError> {
 }
 
 fn watch(workshop: &Workshop, made: &Made) -> Result<Watch, CliError> {
-    let sources = match &workshop.checkout {
-        Some(checkout) => SOURCES.iter().map(|name| checkout.plugin_sources(name)).collect(),
-        None => Vec::new(),
-    };
     let deployment: &DeploymentConfig = &made.config.deployment;
     Watch::start(&Watched {
         config: workshop.project.config.clone(),
         template: template::path(&workshop.project, deployment),
         plugins: workshop.project.plugins.clone(),
-        sources,
+        sources: workshop.sources(),
     })
 }
 

@@ -82,7 +82,13 @@ pub(crate) enum CliError {
     NoPlugin { name: String, folder: PathBuf },
     #[error("`{}`: {error}", path.display())]
     Inspect { path: PathBuf, error: InspectError },
-    #[error("`{0}` is no name for a plugin: lower case letters, digits and single hyphens, a letter first, at most 64")]
+    #[error("--settings is no JSON object: {0}")]
+    Settings(serde_json::Error),
+    #[error("the setting `{0}` is required, and its schema has no example of it")]
+    NoSetting(String),
+    #[error(
+        "`{0}` is no name for a plugin: lower case letters, digits and single hyphens, a letter first, at most 64"
+    )]
     PluginName(String),
     #[error("`{program}` can't be run: {error}")]
     Spawn { program: String, error: std::io::Error },
@@ -182,6 +188,8 @@ impl CliError {
             | Self::StoreName(_)
             | Self::NoFormat(_)
             | Self::PluginName(_)
+            | Self::Settings(_)
+            | Self::NoSetting(_)
             | Self::NoTime
             | Self::StdoutTaken
             | Self::NotForTerminals
@@ -249,6 +257,9 @@ impl CliError {
             Self::NoFormat(_) => "name the format: --format parquet, --format csv or --format jsonl",
             Self::StdoutTaken => "write the events to a file: --out FILE",
             Self::NotForTerminals => "write a file, --out FILE, or into another program: --out - | PROGRAM",
+            Self::NoSetting(_) => {
+                "give it: --settings '{\"NAME\": VALUE}'; or put `examples` into the schema"
+            }
             Self::FolderExists(_) => "take another name, or another folder: --into DIR",
             Self::Exists(_) => "name another file, or replace it: --force",
             Self::Export { error, .. } if error.is_full() => {

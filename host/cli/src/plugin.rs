@@ -14,6 +14,7 @@ pub(crate) async fn run(verb: PluginVerb) -> Result<Exit, CliError> {
     match verb {
         PluginVerb::List { json, project } => list::run(json, &project).await,
         PluginVerb::Inspect { plugin, json, project } => inspect::run(&plugin, json, &project).await,
+        PluginVerb::Dev(arguments) => crate::dev::author::run(arguments).await,
         PluginVerb::New(arguments) => new::run(&arguments),
         PluginVerb::Build { folder, project } => build::run(folder.as_deref(), &project).await,
         PluginVerb::Compile { target, json, project } => {

@@ -1,5 +1,6 @@
 //! Where things are: configuration, plugins, and the function's binary.
 
+pub(crate) mod author;
 pub(crate) mod checkout;
 pub(crate) mod lock;
 pub(crate) mod ready;

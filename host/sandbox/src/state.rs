@@ -196,7 +196,9 @@ impl secrets::Host for State {
 
 impl http::Host for State {
     async fn send(&mut self, request: http::Request) -> Result<http::Response, http::SendError> {
-        let Some(outlet) = self.outlet.clone() else { return Err(SendFailure::from(Denial::Describing).into()) };
+        let Some(outlet) = self.outlet.clone() else {
+            return Err(SendFailure::from(Denial::Describing).into());
+        };
         let timeout = Some(request.timeout_ms).filter(|asked| *asked != 0);
         let timeout = timeout.map(|milliseconds| Duration::from_millis(milliseconds.into()));
         outlet.send(request, timeout).await.map_err(Into::into)

@@ -97,7 +97,8 @@ fn outgoing(parts: &request::Parts, body: Bytes) -> Result<Request, SendFailure>
 /// The answer, which holds `place` until the guest has read it or thrown it away.
 fn incoming(answer: Response, place: OwnedSemaphorePermit) -> Result<http::Response<WasiBody>, Error> {
     let mut response = http::Response::new(());
-    *response.status_mut() = http::StatusCode::from_u16(answer.status).map_err(|_| Error::HttpProtocolError)?;
+    *response.status_mut() =
+        http::StatusCode::from_u16(answer.status).map_err(|_| Error::HttpProtocolError)?;
     for (name, value) in answer.headers {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Error::HttpProtocolError)?;
         // Scrubbed text is text; a value that no header can carry is left out rather than guessed.

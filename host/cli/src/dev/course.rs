@@ -35,6 +35,8 @@ pub(super) struct Course<'s> {
     pub(super) text: String,
     pub(super) arguments: &'s DevArguments,
     pub(super) page: Option<Web>,
+    /// How many times a plugin that somebody works on was shown.
+    pub(super) shown: u32,
 }
 
 /// Shows what happens.
@@ -55,6 +57,7 @@ impl Course<'_> {
             Show::Lines(Lines::new(verbose))
         };
         let mut next = "INACTIVE";
+        self.show_work().await;
         loop {
             let key = async {
                 match &mut keys {
@@ -81,17 +84,23 @@ impl Course<'_> {
 
     /// Publishes a sample; which one comes next.
     async fn publish(&self, status: &'static str) -> &'static str {
-        let sample = banner::sample(self.system, DEVICE, status);
-        let publication =
-            Publication { topic: sample.topic, client_id: DEVICE.to_owned(), payload: sample.payload };
-        match self.system.publish(publication).await {
-            Ok(_) if status == "INACTIVE" => "ACTIVE",
-            Ok(_) => "INACTIVE",
-            Err(refusal) => {
-                output::note(format!("{}: {refusal}", styled(BAD, "not published")));
-                status
-            }
+        match (self.publish_of(DEVICE, status).await, status) {
+            (false, status) => status,
+            (true, "INACTIVE") => "ACTIVE",
+            (true, _) => "INACTIVE",
         }
+    }
+
+    /// Publishes that `device` has come to `status`; says so if that is refused.
+    async fn publish_of(&self, device: &str, status: &str) -> bool {
+        let sample = banner::sample(self.system, device, status);
+        let publication =
+            Publication { topic: sample.topic, client_id: device.to_owned(), payload: sample.payload };
+        let published = self.system.publish(publication).await;
+        if let Err(refusal) = &published {
+            output::note(format!("{}: {refusal}", styled(BAD, "not published")));
+        }
+        published.is_ok()
     }
 
     fn open(&self) {
@@ -106,13 +115,22 @@ impl Course<'_> {
     /// Builds and reads again what has changed; what is no good is shown, and the last good one stays.
     async fn changed(&mut self, changed: Changed) {
         if changed.sources
-            && let Some(checkout) = &self.workshop.checkout
-            && let Err(error) = checkout.build_plugins(&self.workshop.project.plugins).await
+            && let Err(error) = self.workshop.build_plugins().await
         {
             self.stays(&error);
         }
-        if let Err(error) = self.read_again().await {
-            self.stays(&error);
+        match self.read_again().await {
+            Ok(true) => self.show_work().await,
+            Ok(false) => {}
+            Err(error) => self.stays(&error),
+        }
+    }
+
+    /// Lets whoever works on a plugin see what it makes of an alert. Of another device each time: one that is down already is no news.
+    async fn show_work(&mut self) {
+        if self.workshop.authored.is_some() {
+            self.shown += 1;
+            self.publish_of(&format!("{DEVICE}-{}", self.shown), "INACTIVE").await;
         }
     }
 
@@ -123,10 +141,12 @@ impl Course<'_> {
         self.system.feed.tell(Happening::Note(format!("{error}; {stays}").into()));
     }
 
-    async fn read_again(&mut self) -> Result<(), CliError> {
+    /// Whether plugins are others than before.
+    async fn read_again(&mut self) -> Result<bool, CliError> {
         let before = self.system.plugins.borrow().to_vec();
         let made = self.workshop.make(&before).await?;
-        if made.plugins != before {
+        let renewed = made.plugins != before;
+        if renewed {
             for status in made.plugins.iter().filter(|status| !before.contains(status)) {
                 self.note(&format!("{}  {}", styled(GOOD, "reloaded"), banner::plugin(status)));
             }
@@ -142,7 +162,7 @@ impl Course<'_> {
             self.note(&format!("{}  {}", styled(GOOD, "reloaded"), made.rules.template));
             self.system.set_rules(made.rules);
         }
-        Ok(())
+        Ok(renewed)
     }
 
     fn note(&self, text: &str) {

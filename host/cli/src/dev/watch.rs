@@ -12,6 +12,12 @@ use crate::error::CliError;
 /// An editor writes a file in several steps, and a build several files.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// Kinds of files that plugins are built from.
+const SOURCES: [&str; 7] = ["rs", "toml", "wit", "json", "js", "ts", "py"];
+
+/// Folders in a project whose files a build makes or installs.
+const MADE: [&str; 4] = ["target", "node_modules", "__pycache__", "vendor"];
+
 /// Changes that wait to be looked at; more of them tell nothing new.
 const WAITING: usize = 256;
 
@@ -110,13 +116,19 @@ impl Watched {
             && path.extension().is_some_and(|extension| extension == "wasm")
             && path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'));
         let is_read = is_component || path == self.config || path == self.template;
-        let is_source =
-            ["rs", "toml", "wit"].iter().any(|kind| path.extension().is_some_and(|it| it == *kind));
-        let is_built = is_source && self.sources.iter().any(|folder| path.starts_with(folder));
+        let is_source = SOURCES.iter().any(|kind| path.extension().is_some_and(|it| it == *kind));
+        let below = self.sources.iter().find_map(|folder| path.strip_prefix(folder).ok());
+        let is_built = is_source && below.is_some_and(|below| !is_made(below));
         changed.files |= is_read;
         changed.sources |= is_built;
         is_read || is_built
     }
+}
+
+/// Whether a file in a project, by its path there, comes from a build.
+fn is_made(path: &Path) -> bool {
+    let mut folders = path.components().map(|part| part.as_os_str().to_string_lossy());
+    folders.any(|folder| folder.starts_with('.') || MADE.contains(&folder.as_ref()))
 }
 
 #[cfg(test)]
@@ -139,6 +151,9 @@ mod tests {
             ("/p/plugins/.a.wasm", false, false),
             ("/p/plugins/telegram/src/lib.rs", true, false),
             ("/p/plugins/telegram/src/.lib.rs.swp", false, false),
+            ("/p/plugins/telegram/describe.json", true, false),
+            ("/p/plugins/telegram/target/debug/x.rs", false, false),
+            ("/p/plugins/telegram/.venv/x.py", false, false),
             ("/p/README.md", false, false),
         ] {
             let mut changed = Changed::default();

@@ -18,6 +18,7 @@ use crate::error::CliError;
 use crate::findings;
 use crate::function;
 use crate::plugins::Plugins;
+use crate::project::author;
 use crate::project::checkout::Checkout;
 use crate::project::{self, Project};
 use crate::template::{self, TemplateFile};
@@ -28,11 +29,16 @@ const TEMPLATE: &str = include_str!("../../../../deploy/template.yaml");
 /// What a project without a template is told of its rules.
 const BUILT_IN: &str = "built in";
 
+/// Sources of the checkout's plugins.
+const SOURCES: [&str; 6] = ["telegram", "discord", "webhook", "ntfy", "email", "sdk"];
+
 /// Makes things of a project.
 #[derive(Debug)]
 pub(super) struct Workshop {
     pub(super) project: Project,
     pub(super) checkout: Option<Checkout>,
+    /// The project of the plugin that somebody works on.
+    pub(super) authored: Option<PathBuf>,
     /// The channels that really send.
     pub(super) live: BTreeSet<String>,
     /// A copy of the configuration that is good: processes of the function start with it whatever becomes of the file.
@@ -51,9 +57,41 @@ pub(super) struct Made {
 }
 
 impl Workshop {
-    pub(super) fn open(project: Project, live: &[String], folder: &Path) -> Result<Self, CliError> {
-        let live = live.iter().cloned().collect();
-        Ok(Self { project, checkout: Checkout::find()?, live, good: folder.join("campanile.toml") })
+    pub(super) fn open(
+        project: Project,
+        live: &[String],
+        folder: &Path,
+        authored: Option<PathBuf>,
+    ) -> Result<Self, CliError> {
+        let (live, checkout) = (live.iter().cloned().collect(), Checkout::find()?);
+        Ok(Self { project, checkout, authored, live, good: folder.join("campanile.toml") })
+    }
+
+    /// Builds what the system needs before it starts. A plugin that somebody works on is there already.
+    pub(super) async fn build_all(&self) -> Result<(), CliError> {
+        match (&self.checkout, &self.authored) {
+            (Some(checkout), None) => checkout.build_all(&self.project.plugins).await,
+            (Some(checkout), Some(_)) => checkout.build_bootstrap().await,
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// Builds plugins whose sources have changed.
+    pub(super) async fn build_plugins(&self) -> Result<(), CliError> {
+        match (&self.authored, &self.checkout) {
+            (Some(folder), _) => author::build(folder, &self.project.plugins).await.map(drop),
+            (None, Some(checkout)) => checkout.build_plugins(&self.project.plugins).await.map(drop),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// The folders whose changes mean that plugins have to be built.
+    pub(super) fn sources(&self) -> Vec<PathBuf> {
+        match (&self.authored, &self.checkout) {
+            (Some(folder), _) => vec![folder.clone()],
+            (None, Some(checkout)) => SOURCES.iter().map(|name| checkout.plugin_sources(name)).collect(),
+            (None, None) => Vec::new(),
+        }
     }
 
     /// Makes everything, and shows what is wrong with it. `before` is what is known of the plugins from the last time.

@@ -15,7 +15,8 @@ use crate::output::{self, Step};
 const WASM_TARGET: &str = "wasm32-wasip2";
 
 /// The plugins that this repository has.
-const OWN_PLUGINS: &[&str] = &["campanile-telegram", "campanile-discord", "campanile-webhook"];
+const OWN_PLUGINS: &[&str] =
+    &["campanile-telegram", "campanile-discord", "campanile-webhook", "campanile-ntfy", "campanile-email"];
 
 /// A checkout of Campanile.
 #[derive(Debug)]
@@ -35,10 +36,14 @@ impl Checkout {
 
     /// Builds the function and the plugins, and says so while it takes long.
     pub(crate) async fn build_all(&self, plugins: &Path) -> Result<(), CliError> {
-        let step = Step::begin("building the function");
-        step.watch(self.build_function(&step)).await?;
-        drop(step);
+        self.build_bootstrap().await?;
         self.build_plugins(plugins).await.map(drop)
+    }
+
+    /// Builds the function alone.
+    pub(crate) async fn build_bootstrap(&self) -> Result<(), CliError> {
+        let step = Step::begin("building the function");
+        step.watch(self.build_function(&step)).await
     }
 
     /// Builds the function beside the tool. The same selection of packages as `cargo run` makes, so that nothing is
@@ -145,7 +150,12 @@ async fn ensure_target(folder: &Path) -> Result<(), CliError> {
 fn cargo(folder: &Path) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(folder).stdin(Stdio::null());
-    // Of the `cargo run` around us: they would change what is built and make it all be built again.
+    without_package(&mut command);
+    command
+}
+
+/// Takes out the variables of the `cargo run` around us: they would change what is built and make it all be built again.
+pub(super) fn without_package(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         let is_of_package = ["CARGO_PKG_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_MANIFEST_"];
@@ -153,11 +163,11 @@ fn cargo(folder: &Path) -> Command {
             command.env_remove(name.as_ref());
         }
     }
-    command
 }
 
-async fn run(mut command: Command, shown: &str) -> Result<(), CliError> {
+pub(super) async fn run(mut command: Command, shown: &str) -> Result<(), CliError> {
     let program = shown.split(' ').next().unwrap_or(shown).to_owned();
-    let status = command.status().await.map_err(|error| CliError::Spawn { program, error })?;
+    let status =
+        command.kill_on_drop(true).status().await.map_err(|error| CliError::Spawn { program, error })?;
     if status.success() { Ok(()) } else { Err(CliError::Command { command: shown.to_owned() }) }
 }

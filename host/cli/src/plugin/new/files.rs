@@ -133,6 +133,10 @@ pub(super) const FOLDERS: &[(&str, Files, &[&str])] = &[
     ("scaffolds/javascript", JAVASCRIPT, &[]),
     ("scaffolds/python", PYTHON, &[]),
     ("sdk", RUST_SDK, &["src/richtext/tests"]),
-    ("sdk-javascript", JAVASCRIPT_SDK, &["test/", "package-lock.json", "types/generate.js", "types/contract.js", ".gitignore"]),
+    (
+        "sdk-javascript",
+        JAVASCRIPT_SDK,
+        &["test/", "package-lock.json", "types/generate.js", "types/contract.js", ".gitignore"],
+    ),
     ("sdk-python", PYTHON_SDK, &["tests/"]),
 ];

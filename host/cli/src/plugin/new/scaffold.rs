@@ -3,15 +3,14 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use campanile_core::description::is_name;
+
 use super::files;
 use crate::args::Language;
 use crate::error::CliError;
 
 /// What the scaffolds call their plugin.
 const TEMPLATE: &str = "my-channel";
-
-/// The longest name that a description may have.
-const LENGTH: usize = 64;
 
 /// The texts of a project.
 pub(super) type Files = &'static [(&'static str, &'static str)];
@@ -30,10 +29,8 @@ pub(super) struct Name(String);
 impl Name {
     /// Lower case letters, digits and hyphens, as in a description; and such that it can be a crate or a module.
     pub(super) fn parse(given: &str) -> Result<Self, CliError> {
-        let lettered = given.starts_with(|first: char| first.is_ascii_lowercase());
-        let legal = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
         let joined = given.ends_with('-') || given.contains("--");
-        if lettered && !joined && given.len() <= LENGTH && given.chars().all(legal) {
+        if is_name(given) && !joined {
             Ok(Self(given.to_owned()))
         } else {
             Err(CliError::PluginName(given.to_owned()))
@@ -78,7 +75,8 @@ impl Scaffold {
         if folder.symlink_metadata().is_ok() {
             return Err(CliError::FolderExists(folder.to_owned()));
         }
-        let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let parent =
+            folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(parent).map_err(CliError::file(parent))?;
         let unfinished = tempfile::Builder::new().prefix(".new-").tempdir_in(parent);
         let unfinished = unfinished.map_err(CliError::file(parent))?;
@@ -129,7 +127,10 @@ mod tests {
     fn a_name_is_put_in_as_each_language_writes_it() {
         let name = Name::parse("night-pager-2").unwrap();
         let text = "my-channel my_channel MY_CHANNEL_API_KEY class MyChannel";
-        assert_eq!(name.put_into(text), "night-pager-2 night_pager_2 NIGHT_PAGER_2_API_KEY class NightPager2");
+        assert_eq!(
+            name.put_into(text),
+            "night-pager-2 night_pager_2 NIGHT_PAGER_2_API_KEY class NightPager2"
+        );
     }
 
     #[test]
@@ -160,7 +161,8 @@ mod tests {
             assert!(asked.status.success());
             let text = String::from_utf8(asked.stdout).unwrap();
             let wanted = |path: &&str| !left_out.iter().any(|left| path.contains(left));
-            let mut there: Vec<&str> = text.lines().filter(wanted).filter(|path| root.join(path).is_file()).collect();
+            let mut there: Vec<&str> =
+                text.lines().filter(wanted).filter(|path| root.join(path).is_file()).collect();
             // git does not look into a link to a folder.
             if root.join("wit").is_symlink() {
                 there.push("wit/channel.wit");
