@@ -1,0 +1,96 @@
+//! From an empty folder to a caught message, in each language, as the author of a plugin gets there.
+#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use campanile_tests::dev::Dev;
+use campanile_tests::project::Project;
+use serde_json::json;
+use tokio::process::Command;
+
+/// Installing a language's tools for the first time takes most of it.
+const PATIENCE: Duration = Duration::from_secs(580);
+
+/// What an author writes to see the plugin's messages.
+const CHANNEL: &str = r#"
+    [channels.pager]
+    plugin = "night-pager"
+    settings.url = "https://pager.example.com/notify"
+    allow = ["https://pager.example.com"]
+
+    [[routes]]
+    channels = ["pager"]
+"#;
+
+/// Runs `plugins/night-pager/build`, which has all that an author has: a network, a home, a cache.
+async fn build(project: &Project, arguments: &[&str]) {
+    let build = Command::new(project.path("plugins/night-pager/build"))
+        .args(arguments)
+        .current_dir(project.path("."))
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let built = tokio::time::timeout(PATIENCE, build).await.unwrap().unwrap();
+    let said = [built.stdout, built.stderr].concat();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&said));
+}
+
+/// Three commands while a system runs: `plugin new`, `build`, and an event; and a channel in the configuration.
+async fn from_nothing_to_a_message(language: &str) {
+    let project = Project::new("", &[]);
+    let mut dev = Dev::start(&project, &[]).await;
+    let started = Instant::now();
+    let new = project.campanile(&["plugin", "new", "night-pager", "--lang", language]).await;
+    assert_eq!(new.code, 0, "{}", new.stderr);
+    let begun = started.elapsed();
+    build(&project, &[]).await;
+    let built = started.elapsed();
+    dev.next_where("plugins", |_| true).await;
+    project.write("campanile.toml", CHANNEL);
+    dev.next_where("reloaded", |_| true).await;
+    let sample = project.campanile(&["publish", "--sample", "--mqtt", dev.mqtt()]).await;
+    assert_eq!(sample.code, 0, "{}", sample.stderr);
+    let attempt = dev.attempt("pager").await;
+    assert_eq!(attempt["attempt"]["outcome"], json!("delivered"), "{attempt:#}");
+    let ready = started.elapsed();
+    println!(
+        "{language}: new {} ms, build {:.1} s, loaded and caught {:.1} s later; 3 commands",
+        begun.as_millis(),
+        (built - begun).as_secs_f64(),
+        (ready - built).as_secs_f64()
+    );
+    // What the author is told to do next works too.
+    build(&project, &["--test"]).await;
+}
+
+#[tokio::test]
+async fn in_rust() {
+    from_nothing_to_a_message("rust").await;
+}
+
+#[tokio::test]
+async fn in_javascript() {
+    from_nothing_to_a_message("javascript").await;
+}
+
+#[tokio::test]
+async fn in_python() {
+    from_nothing_to_a_message("python").await;
+}
+
+#[tokio::test]
+async fn a_project_that_is_there_stays_as_it_is() {
+    let project = Project::new("", &[]);
+    let arguments = ["plugin", "new", "night-pager", "--json"];
+    let first = project.campanile(&arguments).await;
+    assert_eq!((first.code, first.json()["build"].as_str()), (0, Some("plugins/night-pager/build")));
+    project.write("plugins/night-pager/describe.json", "mine");
+    let second = project.campanile(&arguments).await;
+    assert_eq!(second.code, 1);
+    assert!(second.stderr.contains("is there already"), "{}", second.stderr);
+    assert_eq!(std::fs::read_to_string(project.path("plugins/night-pager/describe.json")).unwrap(), "mine");
+    let wrong = project.campanile(&["plugin", "new", "Night_Pager"]).await;
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.contains("lower case letters"), "{}", wrong.stderr);
+}
