@@ -1,4 +1,4 @@
-//! The plugins that are there: the folder's files, and what was loaded of them.
+//! The plugins that are there: what was compiled of the folder's files, and what was loaded of it.
 //!
 //! A plugin is known by the name in its description; the file's name is only where it was found. A file that goes bad
 //! leaves the last good plugin in place.
@@ -12,32 +12,6 @@ use campanile_core::description::Description;
 use crate::engine::Engine;
 use crate::plugin::Plugin;
 use crate::precompiled::{self, Entry, Manifest, PrecompiledError};
-
-/// The component files directly in `plugins`, sorted; hidden files, folders and other names are not looked at.
-///
-/// # Errors
-/// The error of reading the folder; a folder that does not exist has no files.
-pub fn component_files(plugins: &Path) -> std::io::Result<Vec<String>> {
-    let entries = match std::fs::read_dir(plugins) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        let name = entry.file_name();
-        let Some(name) = name.to_str().filter(|name| name.ends_with(".wasm") && !name.starts_with('.'))
-        else {
-            continue;
-        };
-        if std::fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_file()) {
-            files.push(name.to_owned());
-        }
-    }
-    files.sort();
-    Ok(files)
-}
 
 /// Something about a plugin file that the operator should know.
 #[derive(Debug, thiserror::Error)]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::digest::Digest;
 use crate::engine::{self, Engine, EngineError};
+use crate::folder::{self, FileError};
 use crate::inspect::{InspectError, inspect};
 use crate::plugin::{LoadError, describe};
 use crate::precompiled::{self, Entry, Manifest, PrecompiledError, trusted_component};
@@ -22,6 +23,13 @@ pub enum CompileError {
     Broken { path: PathBuf, error: LoadError },
     #[error("`{}` can't be compiled: {error}", path.display())]
     Compiler { path: PathBuf, error: String },
+    #[error(
+        "`{}` and `{other}` both call themselves `{name}`; `{other}` was there first and stays, remove one of them",
+        path.display()
+    )]
+    SameName { path: PathBuf, other: String, name: String },
+    #[error(transparent)]
+    File(#[from] FileError),
     #[error(transparent)]
     Manifest(#[from] PrecompiledError),
     #[error(transparent)]
@@ -66,24 +74,40 @@ impl Compiler {
         &self.triple
     }
 
-    /// Compiles `plugins/FILE` unless the folder of compiled code has it already, and records it in the manifest.
+    /// Reads `plugins/FILE` and compiles it, as [`Self::compile_component`] does.
     ///
     /// # Errors
-    /// [`CompileError`] if the file is not a plugin; the manifest then keeps what it had.
+    /// [`CompileError`] if the file can't be read or is not a plugin; the manifest then keeps what it had.
     pub async fn compile(&self, plugins: &Path, file: &str) -> Result<Compiled, CompileError> {
+        self.compile_component(plugins, file, &folder::read(plugins, file)?).await
+    }
+
+    /// Compiles `wasm`, which is `plugins/FILE`, unless the folder of compiled code has it already, and records it in the manifest.
+    /// Of two files with one name, the one that is in the manifest was there first.
+    ///
+    /// # Errors
+    /// [`CompileError`] if it is not a plugin, or another file's; the manifest then keeps what it had.
+    pub async fn compile_component(
+        &self,
+        plugins: &Path,
+        file: &str,
+        wasm: &[u8],
+    ) -> Result<Compiled, CompileError> {
         let path = plugins.join(file);
-        let wasm = std::fs::read(&path).map_err(|error| CompileError::Io { path: path.clone(), error })?;
         let folder = precompiled::folder(plugins, &self.triple);
-        let digest = Digest::of(&wasm);
+        let digest = Digest::of(wasm);
         let mut manifest = Manifest::read(&folder)?;
         if let Some(kept) = self.kept(&manifest, file, &digest, &folder) {
-            return Ok(kept);
+            return match manifest.first(&kept.entry.description.name).filter(|first| *first != file) {
+                Some(first) => Err(twins(path, first, &kept.entry)),
+                None => Ok(kept),
+            };
         }
-        inspect(&wasm).map_err(|error| CompileError::Refused { path: path.clone(), error })?;
+        inspect(wasm).map_err(|error| CompileError::Refused { path: path.clone(), error })?;
         let started = Instant::now();
-        let own = self.code(&self.engine.inner, &wasm, &path)?;
+        let own = self.code(&self.engine.inner, wasm, &path)?;
         let code = match &self.target {
-            Some(target) => self.code(target, &wasm, &path)?,
+            Some(target) => self.code(target, wasm, &path)?,
             None => own.clone(),
         };
         let duration = Some(started.elapsed());
@@ -92,21 +116,25 @@ impl Compiler {
         let description = describe(&self.engine, &component).await.map_err(broken)?;
         let entry =
             Entry { wasm: digest, code: Digest::of(&code), compiler: self.identity.clone(), description };
+        manifest.plugins.remove(file);
+        if let Some(other) = manifest.first(&entry.description.name) {
+            return Err(twins(path, other, &entry));
+        }
         write(&entry.code_path(&folder), &code)?;
         manifest.plugins.insert(file.to_owned(), entry.clone());
         write_manifest(&folder, &manifest)?;
         Ok(Compiled { entry, code_size: code.len(), duration })
     }
 
-    /// Removes from the manifest and the folder what no longer has a `.wasm` in `files`.
+    /// Keeps of the manifest, and of the code in the folder, only what `keep` wants, by the files' names.
     ///
     /// # Errors
     /// [`CompileError`] if the folder can't be changed.
-    pub fn retain(&self, plugins: &Path, files: &[String]) -> Result<(), CompileError> {
+    pub fn retain(&self, plugins: &Path, keep: impl Fn(&str, &Entry) -> bool) -> Result<(), CompileError> {
         let folder = precompiled::folder(plugins, &self.triple);
         let mut manifest = Manifest::read(&folder)?;
         let before = manifest.plugins.len();
-        manifest.plugins.retain(|file, _| files.contains(file));
+        manifest.plugins.retain(|file, entry| keep(file, entry));
         if manifest.plugins.len() < before {
             write_manifest(&folder, &manifest)?;
         }
@@ -131,6 +159,10 @@ impl Compiler {
         };
         engine.precompile_component(wasm).map_err(failed)
     }
+}
+
+fn twins(path: PathBuf, other: &str, entry: &Entry) -> CompileError {
+    CompileError::SameName { path, other: other.to_owned(), name: entry.description.name.clone() }
 }
 
 /// Baseline features of the target, also if this machine is one: the one that runs it may be older.
@@ -163,14 +195,15 @@ fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), CompileError
     write(&path, &json)
 }
 
-/// Writes beside and renames, so that a reader sees the old file or the new one.
+/// Writes beside and renames, so that a reader sees the old file or the new one. Whatever the umask is, only the owner may write:
+/// what lies there is loaded as machine code.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), CompileError> {
     let failed = |error| CompileError::Io { path: path.to_owned(), error };
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(failed)?;
+        folder::create(folder).map_err(failed)?;
     }
     let unfinished = path.with_extension(format!("{}.unfinished", std::process::id()));
-    std::fs::write(&unfinished, bytes).map_err(failed)?;
+    folder::create_file(&unfinished, bytes).map_err(failed)?;
     std::fs::rename(&unfinished, path).map_err(failed)
 }
 

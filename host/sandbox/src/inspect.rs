@@ -1,9 +1,12 @@
 //! Reads what a component imports and exports, before anything is compiled or run.
 
+mod producers;
+
 use wasmparser::{Encoding, Parser, Payload};
 
 use crate::limits;
 use crate::link::{CHANNEL_INTERFACES, WASI_INTERFACES};
+pub use producers::Producers;
 
 /// The versions of the contract that this host speaks.
 pub const SUPPORTED_VERSIONS: &[&str] = &["0.1"];
@@ -22,6 +25,8 @@ pub struct Inspection {
     pub exports: Vec<String>,
     /// The version of `campanile:channel` that it was built for.
     pub contract: String,
+    /// What it says it was made with.
+    pub producers: Producers,
 }
 
 /// Why a file is not a channel plugin.
@@ -53,7 +58,7 @@ pub enum InspectError {
 /// # Errors
 /// [`InspectError`] with the first reason against it.
 pub fn inspect(wasm: &[u8]) -> Result<Inspection, InspectError> {
-    let (imports, exports) = names(wasm)?;
+    let Names { imports, exports, producers } = names(wasm)?;
     let plugin =
         exports.iter().find_map(|name| versioned(name).filter(|(name, _)| *name == PLUGIN_INTERFACE));
     let Some((_, contract)) = plugin else { return Err(InspectError::NotAPlugin) };
@@ -64,7 +69,7 @@ pub fn inspect(wasm: &[u8]) -> Result<Inspection, InspectError> {
     for import in &imports {
         check_import(import)?;
     }
-    Ok(Inspection { imports, exports, contract })
+    Ok(Inspection { imports, exports, contract, producers })
 }
 
 fn check_import(import: &str) -> Result<(), InspectError> {
@@ -101,8 +106,15 @@ fn versioned(name: &str) -> Option<(&str, &str)> {
     name.rsplit_once('@')
 }
 
-/// The names of the outermost component's imports and exports.
-fn names(wasm: &[u8]) -> Result<(Vec<String>, Vec<String>), InspectError> {
+/// The names of the outermost component's imports and exports, and what all of it was made with.
+#[derive(Default)]
+struct Names {
+    imports: Vec<String>,
+    exports: Vec<String>,
+    producers: Producers,
+}
+
+fn names(wasm: &[u8]) -> Result<Names, InspectError> {
     let size = wasm.len() as u64;
     if size > limits::COMPONENT_BYTES {
         return Err(InspectError::TooLarge(size));
@@ -111,7 +123,7 @@ fn names(wasm: &[u8]) -> Result<(Vec<String>, Vec<String>), InspectError> {
         return Err(InspectError::NotWasm);
     }
     let malformed = |error: wasmparser::BinaryReaderError| InspectError::Malformed(error.to_string());
-    let (mut imports, mut exports, mut depth) = (Vec::new(), Vec::new(), 0_u32);
+    let (mut names, mut depth) = (Names::default(), 0_u32);
     for payload in Parser::new(0).parse_all(wasm) {
         match payload.map_err(malformed)? {
             Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
@@ -121,21 +133,22 @@ fn names(wasm: &[u8]) -> Result<(Vec<String>, Vec<String>), InspectError> {
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentImportSection(section) if depth == 1 => {
                 for import in section {
-                    imports.push(import.map_err(malformed)?.name.name.to_owned());
+                    names.imports.push(import.map_err(malformed)?.name.name.to_owned());
                 }
             }
             Payload::ComponentExportSection(section) if depth == 1 => {
                 for export in section {
-                    exports.push(export.map_err(malformed)?.name.name.to_owned());
+                    names.exports.push(export.map_err(malformed)?.name.name.to_owned());
                 }
             }
+            Payload::CustomSection(section) => names.producers.read(&section),
             _ => {}
         }
-        if imports.len() + exports.len() > limits::COMPONENT_NAMES {
+        if names.imports.len() + names.exports.len() > limits::COMPONENT_NAMES {
             return Err(InspectError::TooManyNames);
         }
     }
-    Ok((imports, exports))
+    Ok(names)
 }
 
 #[cfg(test)]

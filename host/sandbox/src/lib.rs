@@ -14,6 +14,8 @@ pub mod compile;
 pub mod digest;
 pub mod egress;
 mod engine;
+#[cfg(feature = "compiler")]
+pub mod folder;
 mod guest_log;
 pub mod inspect;
 pub mod limits;

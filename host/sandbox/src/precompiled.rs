@@ -74,6 +74,13 @@ impl Manifest {
         folder.join(MANIFEST)
     }
 
+    /// The file of the plugin that calls itself `name`; the first of several.
+    #[cfg(feature = "compiler")]
+    pub(crate) fn first(&self, name: &str) -> Option<&str> {
+        let mut plugins = self.plugins.iter();
+        plugins.find(|(_, entry)| entry.description.name == name).map(|(file, _)| file.as_str())
+    }
+
     /// What that file has: the same bytes for equal manifests.
     ///
     /// # Errors

@@ -130,6 +130,49 @@ async fn what_was_compiled_is_kept_until_the_file_changes() {
 }
 
 #[tokio::test]
+async fn of_two_files_with_one_name_the_one_that_was_there_first_stays() {
+    let plugins = tempfile::tempdir().unwrap();
+    let compiler = Compiler::new(&ENGINE, None).unwrap();
+    let write = |file: &str, name: &str| {
+        let wasm = component("", "(i32.const 8)", "(i32.const 0)", &description(name));
+        std::fs::write(plugins.path().join(file), wasm).unwrap();
+    };
+    write("new.wasm", "pager");
+    compiler.compile(plugins.path(), "new.wasm").await.unwrap();
+    // Not by the alphabet: what serves stays what serves.
+    write("another.wasm", "pager");
+    let error = compiler.compile(plugins.path(), "another.wasm").await.unwrap_err().to_string();
+    assert!(error.contains("another.wasm` and `new.wasm` both call themselves `pager`; `new.wasm` was there first"), "{error}");
+    let catalogue = Catalogue::open(&ENGINE, plugins.path()).unwrap();
+    assert!(catalogue.problems().is_empty() && catalogue.get("pager").is_some());
+    // A file that takes a name which is taken keeps its own last good one.
+    write("third.wasm", "siren");
+    compiler.compile(plugins.path(), "third.wasm").await.unwrap();
+    write("third.wasm", "pager");
+    assert!(compiler.compile(plugins.path(), "third.wasm").await.is_err());
+    assert!(Catalogue::open(&ENGINE, plugins.path()).unwrap().get("siren").is_some());
+
+    compiler.retain(plugins.path(), |file, _| file != "new.wasm").unwrap();
+    compiler.compile(plugins.path(), "another.wasm").await.unwrap();
+    assert!(Catalogue::open(&ENGINE, plugins.path()).unwrap().get("pager").is_some());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn compiled_code_is_for_its_owner_to_write() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let plugins = tempfile::tempdir().unwrap();
+    let wasm = component("", "(i32.const 8)", "(i32.const 0)", &description("owned"));
+    std::fs::write(plugins.path().join("guest.wasm"), wasm).unwrap();
+    let compiled = Compiler::new(&ENGINE, None).unwrap().compile(plugins.path(), "guest.wasm").await.unwrap();
+    let compiled_folder = folder(plugins.path(), &host_target());
+    for path in [compiled.entry.code_path(&compiled_folder), compiled_folder.join("manifest.json"), compiled_folder] {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o022, 0, "{}: {mode:o}", path.display());
+    }
+}
+
+#[tokio::test]
 async fn code_that_was_changed_after_compilation_is_not_loaded() {
     let plugins = tempfile::tempdir().unwrap();
     let wasm = component("", "(i32.const 8)", "(i32.const 0)", &description("changed"));
