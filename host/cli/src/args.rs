@@ -10,6 +10,7 @@ mod plugin;
 mod redrive;
 mod rule;
 mod sending;
+mod trust;
 
 use std::path::PathBuf;
 
@@ -25,6 +26,7 @@ pub(crate) use plugin::{DevPluginArguments, Language, NewArguments, PluginVerb};
 pub(crate) use redrive::RedriveArguments;
 pub(crate) use rule::{RuleEvalArguments, RuleLintArguments, RuleVerb, TemplateArguments};
 pub(crate) use sending::SendingArguments;
+pub(crate) use trust::{AddArguments, RemoveArguments};
 
 /// Routes IoT events to people: devices report a transition, channel plugins tell whoever needs to know.
 #[derive(Debug, Parser)]
@@ -95,7 +97,7 @@ pub(crate) enum Verb {
     /// there are. The file appears when it is complete.
     #[command(after_help = export::EXAMPLES)]
     Export(Box<ExportArguments>),
-    /// List, inspect, build and compile channel plugins.
+    /// Add, list, inspect, build and compile channel plugins.
     #[command(subcommand)]
     Plugin(PluginVerb),
     /// List, lint, evaluate and test the rules that decide which messages become events.

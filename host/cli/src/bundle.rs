@@ -15,6 +15,7 @@ use crate::output;
 use crate::plugins::Plugins;
 use crate::project::Project;
 use crate::project::lock::Lock;
+use crate::whole;
 use binary::Bootstrap;
 use package::Package;
 use show::Bundle;
@@ -22,16 +23,19 @@ use show::Bundle;
 pub(crate) async fn run(arguments: BundleArguments) -> Result<Exit, CliError> {
     let project = Project::find(&arguments.project)?;
     let bootstrap = Bootstrap::read(&arguments.bootstrap, arguments.target)?;
-    let plugins = Plugins::compile(&project.plugins, Some(arguments.target.triple())).await?;
+    let lock = Lock::read(&project)?;
+    // What is to be pinned anew is taken as it is.
+    let pinned = lock.as_ref().filter(|_| !arguments.lock);
+    let plugins = Plugins::compile(&project.plugins, pinned, Some(arguments.target.triple())).await?;
     if arguments.lock {
-        Lock::of(&plugins).write(&project)?;
+        Lock::of(&plugins, lock.as_ref())?.write(&project)?;
     }
     let review = Review::of(&project, plugins, Purpose::Deploy)?;
     review.show();
     let config = review.deployable()?;
     let package = Package::of(bootstrap, &review, config, &project)?;
     let zip = archive::zip(&package.entries)?;
-    archive::put(&arguments.out, &zip.bytes)?;
+    whole::put(&arguments.out, &zip.bytes)?;
     let bundle = Bundle { file: &arguments.out, package: &package, zip: &zip, config, review: &review };
     if arguments.json {
         output::json(&bundle.to_json());

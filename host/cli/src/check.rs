@@ -13,12 +13,14 @@ use crate::findings;
 use crate::output;
 use crate::plugins::Plugins;
 use crate::project::Project;
+use crate::project::lock::Lock;
 pub(crate) use checked::Checked;
 pub(crate) use review::{Purpose, Review};
 
 pub(crate) async fn run(arguments: CheckArguments) -> Result<Exit, CliError> {
     let project = Project::find(&arguments.project)?;
-    let plugins = Plugins::compile(&project.plugins, None).await?;
+    let lock = Lock::read(&project)?;
+    let plugins = Plugins::compile(&project.plugins, lock.as_ref(), None).await?;
     let purpose = if arguments.deploy { Purpose::Deploy } else { Purpose::Here };
     let review = Review::of(&project, plugins, purpose)?;
     let (errors, warnings) = (review.errors(), review.warnings());

@@ -32,7 +32,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::function;
 use crate::output;
-use crate::project::Project;
+use crate::project::{Project, lock};
 use crate::template;
 use banner::Banner;
 use course::Course;
@@ -130,6 +130,7 @@ fn watch(workshop: &Workshop, made: &Made) -> Result<Watch, CliError> {
     Watch::start(&Watched {
         config: workshop.project.config.clone(),
         template: template::path(&workshop.project, deployment),
+        lock: lock::path(&workshop.project),
         plugins: workshop.project.plugins.clone(),
         sources: workshop.sources(),
     })

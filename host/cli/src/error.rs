@@ -22,6 +22,7 @@ use campanile_store::StoreError;
 use crate::bundle::BinaryError;
 use crate::exit::Exit;
 use crate::output::visible;
+use crate::plugin::TrustError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -102,8 +103,6 @@ pub(crate) enum CliError {
     Undeployable(usize),
     #[error("nothing is deployed like this: {} can't be used", count(*.0, "plugin"))]
     BrokenPlugins(usize),
-    #[error("`{}` and `{}` both call themselves `{name}`", files[0], files[1])]
-    SameName { name: String, files: [String; 2] },
     #[error("`{}` can't be read: {reason}", path.display())]
     Lock { path: PathBuf, reason: String },
     #[error("plugins.lock can't be written: {0}")]
@@ -164,6 +163,8 @@ pub(crate) enum CliError {
     Emulator(#[from] ConfigError),
     #[error(transparent)]
     Invoke(#[from] InvokeError),
+    #[error(transparent)]
+    Trust(#[from] TrustError),
 }
 
 impl CliError {
@@ -202,8 +203,8 @@ impl CliError {
             | Self::Inspect { .. }
             | Self::Compile(_)
             | Self::Precompiled(_)
-            | Self::BrokenPlugins(_)
-            | Self::SameName { .. } => Exit::Plugin,
+            | Self::BrokenPlugins(_) => Exit::Plugin,
+            Self::Trust(error) => error.exit(),
             Self::Engine(_) | Self::Answer(_) => Exit::Internal,
             Self::Interrupted => Exit::Interrupted,
             _ => Exit::Unexpected,
@@ -221,8 +222,8 @@ impl CliError {
             Self::Bootstrap { .. } => {
                 "deploy/build makes one for aarch64; the last line that it prints is its path"
             }
-            Self::SameName { .. } => "remove one of them",
-            Self::Lock { .. } => "remove it, or write it anew: campanile bundle --lock",
+            Self::Lock { .. } => "repair it, or remove it and pin the plugins as they are: campanile bundle --lock",
+            Self::Trust(error) => return error.help(),
             Self::PackageTooLarge { .. } => {
                 "a plugin's code is large; `campanile bundle` leaves out what no channel uses"
             }

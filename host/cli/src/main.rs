@@ -21,9 +21,12 @@ mod project;
 mod redrive;
 mod rule;
 mod send;
+mod skeleton;
 mod stops;
 mod store;
 mod template;
+mod wants;
+mod whole;
 
 use std::process::ExitCode;
 

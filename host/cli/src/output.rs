@@ -87,6 +87,15 @@ pub(crate) fn note(text: impl std::fmt::Display) {
     debug_assert!(written.is_ok() || !std::io::stderr().is_terminal(), "a terminal takes lines");
 }
 
+/// Asks whoever watches; whether the answer is yes. Everything else, and the end of the input, is a no.
+pub(crate) fn ask(question: &str) -> bool {
+    let mut stderr = std::io::stderr();
+    drop(write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush()));
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
+}
+
 /// Says what is going on if `work` takes longer than a moment.
 pub(crate) async fn with_patience<T>(what: &str, work: impl Future<Output = T>) -> T {
     tokio::pin!(work);

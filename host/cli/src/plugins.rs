@@ -4,14 +4,16 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use campanile_core::description::Description;
-use campanile_sandbox::catalogue::component_files;
 use campanile_sandbox::compile::{Compiled, Compiler};
 use campanile_sandbox::digest::Digest;
+use campanile_sandbox::folder::{self, component_files};
 use campanile_sandbox::precompiled::Entry;
 use campanile_sandbox::{Allocation, Engine};
 
 use crate::error::CliError;
 use crate::output;
+use crate::plugin::TrustError;
+use crate::project::lock::Lock;
 
 /// Compiling for longer than this is worth a line.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -45,22 +47,31 @@ pub(crate) struct Plugins {
 }
 
 impl Plugins {
-    /// Compiles what is new or has changed in `folder`.
-    pub(crate) async fn compile(folder: &Path, target: Option<&str>) -> Result<Self, CliError> {
+    /// Compiles what is new or has changed in `folder`, if it may be read and is what `lock` pins. What is refused keeps its last good
+    /// code, as long as that is pinned.
+    pub(crate) async fn compile(
+        folder: &Path,
+        lock: Option<&Lock>,
+        target: Option<&str>,
+    ) -> Result<Self, CliError> {
         let engine = Engine::new(Allocation::Pooling)?;
         let compiler = Compiler::new(&engine, target)?;
+        folder::check(folder, compiler.triple()).map_err(TrustError::File)?;
         let names = component_files(folder).map_err(CliError::file(folder))?;
+        let is_there = |file: &str| names.iter().any(|name| name == file);
+        compiler.retain(folder, |file, _| is_there(file))?;
         let mut files = Vec::new();
         for file in &names {
             let started = Instant::now();
-            let state = compiler.compile(folder, file).await.map_err(|error| error.to_string());
+            let state = one(&compiler, folder, file, lock).await;
             if started.elapsed() > PATIENCE {
                 output::note(format!("compiled {file} in {:.1} s", started.elapsed().as_secs_f64()));
             }
             let size = std::fs::metadata(folder.join(file)).map_or(0, |metadata| metadata.len());
             files.push(PluginFile { file: file.clone(), size, state });
         }
-        compiler.retain(folder, &names)?;
+        let is_pinned = |entry: &Entry| lock.is_none_or(|lock| lock.pins(&entry.wasm));
+        compiler.retain(folder, |file, entry| is_there(file) && is_pinned(entry))?;
         Ok(Self { files, target: compiler.triple().to_owned() })
     }
 
@@ -92,13 +103,31 @@ impl Plugins {
     }
 }
 
+/// Compiles one file. Nothing of it is looked at before its digest was.
+async fn one(
+    compiler: &Compiler,
+    folder: &Path,
+    file: &str,
+    lock: Option<&Lock>,
+) -> Result<Compiled, String> {
+    let wasm = folder::read(folder, file).map_err(|error| error.to_string())?;
+    if let Some(refusal) = lock.and_then(|lock| lock.refusal(folder, file, &Digest::of(&wasm))) {
+        return Err(refusal);
+    }
+    compiler.compile_component(folder, file, &wasm).await.map_err(|error| error.to_string())
+}
+
 /// The path of a plugin by its name or as a file.
-pub(crate) async fn path_of(plugin: &str, folder: &Path) -> Result<PathBuf, CliError> {
+pub(crate) async fn path_of(
+    plugin: &str,
+    folder: &Path,
+    lock: Option<&Lock>,
+) -> Result<PathBuf, CliError> {
     let path = Path::new(plugin);
     if path.is_file() {
         return Ok(path.to_owned());
     }
-    let plugins = Plugins::compile(folder, None).await?;
+    let plugins = Plugins::compile(folder, lock, None).await?;
     let found = plugins.named(plugin).map(|found| folder.join(&found.file));
     found.ok_or_else(|| CliError::NoPlugin { name: plugin.to_owned(), folder: folder.to_owned() })
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::ProjectArguments;
+use super::trust::{ADD_EXAMPLES, AddArguments, RemoveArguments};
 
 const DEV_EXAMPLES: &str = "\
 Examples:
@@ -39,6 +40,12 @@ pub(crate) enum PluginVerb {
         #[command(flatten)]
         project: ProjectArguments,
     },
+    /// Add a plugin from a file or a URL, once you have seen what it wants; pins it in plugins.lock.
+    #[command(after_help = ADD_EXAMPLES)]
+    Add(AddArguments),
+    /// Remove a plugin, and what plugins.lock pins of it.
+    #[command(after_help = "Example:\n  campanile plugin remove night-pager")]
+    Remove(RemoveArguments),
     /// Begin a plugin: a project that builds, with tests.
     #[command(
         after_help = "Examples:\n  campanile plugin new night-pager\n  campanile plugin new night-pager --lang python --into ~/src"

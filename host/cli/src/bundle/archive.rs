@@ -1,7 +1,6 @@
 //! The package as a zip file: the same entries make the same bytes, whenever and on whatever machine.
 
 use std::io::{Cursor, Write as _};
-use std::path::Path;
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
@@ -49,29 +48,6 @@ pub(super) fn zip(entries: &[Entry]) -> Result<Zip, CliError> {
     let size = |index| Ok(archive.by_index_raw(index)?.compressed_size());
     let sizes = (0..entries.len()).map(size).collect::<Result<_, CliError>>()?;
     Ok(Zip { bytes: archive.into_inner().into_inner(), sizes })
-}
-
-/// Writes beside and renames, so that nobody sees half a package.
-pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let failed = |error| CliError::File { path: path.to_owned(), error };
-    let mut unfinished = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    unfinished.write_all(bytes).map_err(failed)?;
-    readable(unfinished.as_file()).map_err(failed)?;
-    unfinished.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-/// A temporary file is its user's alone; a package has nothing that others may not see.
-#[cfg(unix)]
-fn readable(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(std::fs::Permissions::from_mode(READABLE))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ impl Package {
         project: &Project,
     ) -> Result<Self, CliError> {
         let plugins = &review.plugins;
-        let (manifest, left_out) = chosen(plugins, config)?;
+        let (manifest, left_out) = chosen(plugins, config);
         let there = precompiled::folder(Path::new(PLUGINS), &plugins.target);
         let here = precompiled::folder(&project.plugins, &plugins.target);
         let lock = Lock::of_package(&manifest.plugins, &plugins.target).to_toml()?;
@@ -79,7 +79,7 @@ impl Package {
 }
 
 /// The plugins that channels name, and the names of the others.
-fn chosen(plugins: &Plugins, config: &Config) -> Result<(Manifest, Vec<String>), CliError> {
+fn chosen(plugins: &Plugins, config: &Config) -> (Manifest, Vec<String>) {
     let (mut manifest, mut left_out) = (Manifest::default(), Vec::new());
     for (file, entry) in plugins.compiled() {
         let name = &entry.description.name;
@@ -87,14 +87,9 @@ fn chosen(plugins: &Plugins, config: &Config) -> Result<(Manifest, Vec<String>),
             left_out.push(name.clone());
             continue;
         }
-        let twin = manifest.plugins.iter().find(|(_, other)| other.description.name == *name);
-        if let Some((other, _)) = twin {
-            let (name, files) = (name.clone(), [other.clone(), file.to_owned()]);
-            return Err(CliError::SameName { name, files });
-        }
         manifest.plugins.insert(file.to_owned(), entry.clone());
     }
-    Ok((manifest, left_out))
+    (manifest, left_out)
 }
 
 /// The code that was compiled, if it still is that.

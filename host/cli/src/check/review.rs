@@ -11,7 +11,6 @@ use crate::findings;
 use crate::output;
 use crate::plugins::Plugins;
 use crate::project::Project;
-use crate::project::lock::Lock;
 
 /// What a project is looked at for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +30,6 @@ pub(crate) struct Review {
     pub(crate) config: Option<Config>,
     of_config: Reviewed,
     deployed: Deployed,
-    unpinned: Vec<String>,
 }
 
 impl Review {
@@ -39,9 +37,9 @@ impl Review {
     pub(crate) fn of(project: &Project, plugins: Plugins, purpose: Purpose) -> Result<Self, CliError> {
         let text = project.read_config()?;
         let checked = Checked::read(&text, &plugins);
-        let (mut findings, unpinned) = match purpose {
-            Purpose::Here => (checked.findings.clone(), Vec::new()),
-            Purpose::Deploy => (checked.of_deployed(), unpinned(project, &checked, &plugins)?),
+        let mut findings = match purpose {
+            Purpose::Here => checked.findings.clone(),
+            Purpose::Deploy => checked.of_deployed(),
         };
         let config = checked.config;
         let deployed =
@@ -49,7 +47,7 @@ impl Review {
         let deployed = deployed.unwrap_or_default();
         findings.extend(deployed.missing.iter().cloned());
         let of_config = Reviewed { name: project.config.display().to_string(), text, findings };
-        Ok(Self { plugins, config, of_config, deployed, unpinned })
+        Ok(Self { plugins, config, of_config, deployed })
     }
 
     /// The path of the configuration.
@@ -79,7 +77,7 @@ impl Review {
 
     /// What is wrong with plugins.
     pub(crate) fn broken(&self) -> Vec<&str> {
-        self.plugins.problems().chain(self.unpinned.iter().map(String::as_str)).collect()
+        self.plugins.problems().collect()
     }
 
     /// The configuration, if nothing is wrong that would keep a channel from delivering.
@@ -127,14 +125,6 @@ impl Review {
     fn reviewed(&self) -> impl Iterator<Item = &Reviewed> {
         [&self.of_config].into_iter().chain(&self.deployed.reviewed)
     }
-}
-
-/// The plugins of channels that are others than those that are pinned.
-fn unpinned(project: &Project, checked: &Checked, plugins: &Plugins) -> Result<Vec<String>, CliError> {
-    let lock = Lock::read(project)?;
-    let used = |name: &str| checked.config.as_ref().is_some_and(|config| config.uses(name));
-    let used = plugins.compiled().filter(|(_, entry)| used(&entry.description.name));
-    Ok(lock.differences(used))
 }
 
 /// How many secrets are in SSM, which is not asked: who checks a configuration need not be allowed to read them.

@@ -5,7 +5,6 @@
 use std::path::Path;
 
 use campanile_core::description::Description;
-use campanile_core::grant::Origin;
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 use toml::Table;
@@ -15,12 +14,13 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::plugins::Plugins;
 use crate::project::author;
+use crate::skeleton;
 
 pub(crate) async fn run(arguments: DevPluginArguments) -> Result<Exit, CliError> {
     let home = TempDir::with_prefix("campanile-plugin-").map_err(CliError::file(std::env::temp_dir()))?;
     let plugins = home.path().join("plugins");
     let built = author::build(&arguments.folder, &plugins).await?;
-    let compiled = Plugins::compile(&plugins, None).await?;
+    let compiled = Plugins::compile(&plugins, None, None).await?;
     let description = match compiled.files.first().map(|file| &file.state) {
         Some(Ok(compiled)) => &compiled.entry.description,
         Some(Err(error)) => return Err(CliError::Answer(error.clone())),
@@ -60,20 +60,14 @@ fn settings(description: &Description, given: Option<&str>) -> Result<Map<String
         Some(text) => serde_json::from_str(text).map_err(CliError::Settings)?,
         None => Map::new(),
     };
-    let required = description.settings.get("required").and_then(Value::as_array);
-    for name in required.into_iter().flatten().filter_map(Value::as_str) {
+    for name in skeleton::required(description) {
         if !settings.contains_key(name) {
             let schema = description.settings.pointer(&format!("/properties/{name}"));
-            let value = schema.and_then(suggestion).ok_or_else(|| CliError::NoSetting(name.to_owned()))?;
+            let value = schema.and_then(skeleton::suggestion).ok_or_else(|| CliError::NoSetting(name.to_owned()))?;
             settings.insert(name.to_owned(), value);
         }
     }
     Ok(settings)
-}
-
-/// A value that a schema allows.
-fn suggestion(schema: &Value) -> Option<Value> {
-    ["/examples/0", "/default", "/const", "/enum/0"].iter().find_map(|place| schema.pointer(place).cloned())
 }
 
 /// One channel with everything that the plugin asks for, which hears of everything.
@@ -81,12 +75,11 @@ fn configuration(description: &Description, settings: &Map<String, Value>) -> Re
     let name = &description.name;
     let mut channel = Table::new();
     channel.insert("plugin".into(), name.clone().into());
-    channel.insert("allow".into(), hosts(description, settings).into());
+    channel.insert("allow".into(), skeleton::hosts(description, settings).into());
     let settings = toml::Value::try_from(settings).map_err(|error| CliError::Answer(error.to_string()))?;
     channel.insert("settings".into(), settings);
-    let variable = |secret: &str| format!("{name}_{secret}").replace('-', "_").to_uppercase();
     let secrets = description.secrets.iter().map(|secret| {
-        let source = Table::from_iter([("env".to_owned(), toml::Value::from(variable(&secret.name)))]);
+        let source = Table::from_iter([("env".to_owned(), toml::Value::from(skeleton::variable(name, &secret.name)))]);
         (secret.name.clone(), toml::Value::Table(source))
     });
     channel.insert("secrets".into(), Table::from_iter(secrets).into());
@@ -98,14 +91,6 @@ fn configuration(description: &Description, settings: &Map<String, Value>) -> Re
         ("routes".to_owned(), vec![route].into()),
     ]);
     toml::to_string(&config).map_err(|error| CliError::Answer(error.to_string()))
-}
-
-/// The origins that the plugin names, and those of its settings.
-fn hosts(description: &Description, settings: &Map<String, Value>) -> Vec<String> {
-    let named = description.hosts.iter().cloned();
-    let urls = description.hosts_from_settings.iter().filter_map(|setting| settings.get(setting)?.as_str());
-    let origins = urls.filter_map(|url| Origin::of(&url.parse().ok()?)).map(|origin| origin.to_string());
-    named.chain(origins).collect()
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@ pub(super) struct Changed {
 pub(super) struct Watched {
     pub(super) config: PathBuf,
     pub(super) template: PathBuf,
+    /// What pins plugins, whether it is there or not.
+    pub(super) lock: PathBuf,
     pub(super) plugins: PathBuf,
     /// The folders of sources, with all that is below.
     pub(super) sources: Vec<PathBuf>,
@@ -49,7 +51,7 @@ pub(super) struct Watch {
     pending: Changed,
     /// When it may be told, if nothing else changes.
     quiet_at: Option<Instant>,
-    _watcher: RecommendedWatcher,
+    watcher: RecommendedWatcher,
 }
 
 impl Watch {
@@ -58,6 +60,7 @@ impl Watch {
         let watched = Watched {
             config: absolute(&watched.config)?,
             template: absolute(&watched.template)?,
+            lock: absolute(&watched.lock)?,
             plugins: absolute(&watched.plugins)?,
             sources: watched.sources.iter().map(|folder| absolute(folder)).collect::<Result<_, _>>()?,
         };
@@ -80,7 +83,7 @@ impl Watch {
         for folder in watched.sources.iter().filter(|folder| folder.is_dir()) {
             watcher.watch(folder, RecursiveMode::Recursive).map_err(CliError::Watch)?;
         }
-        Ok(Self { watched, changes, pending: Changed::default(), quiet_at: None, _watcher: watcher })
+        Ok(Self { watched, changes, pending: Changed::default(), quiet_at: None, watcher })
     }
 
     /// What has changed, as soon as it has been quiet for a moment. Nothing is lost if this is given up.
@@ -95,6 +98,9 @@ impl Watch {
             tokio::select! {
                 path = self.changes.recv() => match path {
                     Some(path) if self.watched.note(&path, &mut self.pending) => {
+                        if path == self.watched.plugins {
+                            self.watch_plugins();
+                        }
                         self.quiet_at = Some(Instant::now() + PAUSE);
                     }
                     Some(_) => {}
@@ -109,13 +115,25 @@ impl Watch {
     }
 }
 
+impl Watch {
+    /// A folder that has come, perhaps in the place of one that has gone, is watched from now on.
+    fn watch_plugins(&mut self) {
+        if self.watched.plugins.is_dir() {
+            // An error means that it has gone again, which is told as well.
+            self.watcher.watch(&self.watched.plugins, RecursiveMode::NonRecursive).ok();
+        }
+    }
+}
+
 impl Watched {
     /// Adds what the change of `path` means; whether it means anything.
     fn note(&self, path: &Path, changed: &mut Changed) -> bool {
         let is_component = path.parent() == Some(&self.plugins)
             && path.extension().is_some_and(|extension| extension == "wasm")
             && path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'));
-        let is_read = is_component || path == self.config || path == self.template;
+        // The folder itself comes, goes, or gets other permissions.
+        let others = [&self.config, &self.template, &self.lock, &self.plugins];
+        let is_read = is_component || others.into_iter().any(|other| other == path);
         let is_source = SOURCES.iter().any(|kind| path.extension().is_some_and(|it| it == *kind));
         let below = self.sources.iter().find_map(|folder| path.strip_prefix(folder).ok());
         let is_built = is_source && below.is_some_and(|below| !is_made(below));
@@ -140,12 +158,15 @@ mod tests {
         let watched = Watched {
             config: "/p/campanile.toml".into(),
             template: "/p/deploy/template.yaml".into(),
+            lock: "/p/plugins.lock".into(),
             plugins: "/p/plugins".into(),
             sources: vec!["/p/plugins/telegram".into()],
         };
         for (path, sources, files) in [
             ("/p/campanile.toml", false, true),
             ("/p/deploy/template.yaml", false, true),
+            ("/p/plugins.lock", false, true),
+            ("/p/plugins", false, true),
             ("/p/plugins/a.wasm", false, true),
             ("/p/plugins/.a.wasm.unfinished", false, false),
             ("/p/plugins/.a.wasm", false, false),
@@ -163,12 +184,37 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_folder_that_comes_later_is_watched_too() {
+        let home = tempfile::tempdir().unwrap();
+        let path = |name: &str| home.path().join(name);
+        let watched = Watched {
+            config: path("campanile.toml"),
+            template: path("template.yaml"),
+            lock: path("plugins.lock"),
+            plugins: path("plugins"),
+            sources: Vec::new(),
+        };
+        let mut watch = Watch::start(&watched).unwrap();
+        let mut told = async || tokio::time::timeout(Duration::from_secs(20), watch.changed()).await.unwrap();
+        // Again, in the place of one that has gone.
+        for _ in 0..2 {
+            std::fs::create_dir(path("plugins")).unwrap();
+            assert!(told().await.files);
+            std::fs::write(path("plugins/a.wasm"), "").unwrap();
+            assert!(told().await.files);
+            std::fs::remove_dir_all(path("plugins")).unwrap();
+            assert!(told().await.files);
+        }
+    }
+
+    #[tokio::test]
     async fn a_burst_of_changes_is_told_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         let watched = Watched {
             config: path("campanile.toml"),
             template: path("template.yaml"),
+            lock: path("plugins.lock"),
             plugins: path("plugins"),
             sources: Vec::new(),
         };

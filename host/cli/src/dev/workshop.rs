@@ -20,6 +20,7 @@ use crate::function;
 use crate::plugins::Plugins;
 use crate::project::author;
 use crate::project::checkout::Checkout;
+use crate::project::lock::Lock;
 use crate::project::{self, Project};
 use crate::template::{self, TemplateFile};
 
@@ -96,7 +97,8 @@ impl Workshop {
 
     /// Makes everything, and shows what is wrong with it. `before` is what is known of the plugins from the last time.
     pub(super) async fn make(&self, before: &[PluginStatus]) -> Result<Made, CliError> {
-        let plugins = Plugins::compile(&self.project.plugins, None).await?;
+        let lock = Lock::read(&self.project)?;
+        let plugins = Plugins::compile(&self.project.plugins, lock.as_ref(), None).await?;
         plugins.show_problems();
         let text = self.project.read_config()?;
         let (config, findings) = self.configuration(&text, &plugins)?;

@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::output;
 use crate::plugins::{PluginFile, Plugins};
 use crate::project::Project;
+use crate::project::lock::Lock;
 
 pub(crate) async fn run(
     target: Option<&str>,
@@ -15,7 +16,8 @@ pub(crate) async fn run(
     arguments: &ProjectArguments,
 ) -> Result<Exit, CliError> {
     let folder = Project::plugins(arguments)?;
-    let plugins = Plugins::compile(&folder, target).await?;
+    let lock = Lock::of_folder(arguments)?;
+    let plugins = Plugins::compile(&folder, lock.as_ref(), target).await?;
     if json {
         let files: Vec<Value> = plugins.files.iter().map(to_json).collect();
         output::json(&json!({ "target": plugins.target, "plugins": files }));

@@ -7,13 +7,15 @@ use serde_json::{Value, json};
 use crate::args::ProjectArguments;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::{self, QUIET, STRONG, styled};
+use crate::output::{self, QUIET, STRONG, styled, visible};
 use crate::plugins::{PluginFile, Plugins};
 use crate::project::Project;
+use crate::project::lock::Lock;
 
 pub(crate) async fn run(json: bool, arguments: &ProjectArguments) -> Result<Exit, CliError> {
     let folder = Project::plugins(arguments)?;
-    let plugins = Plugins::compile(&folder, None).await?;
+    let lock = Lock::of_folder(arguments)?;
+    let plugins = Plugins::compile(&folder, lock.as_ref(), None).await?;
     let config =
         Project::find(arguments).ok().and_then(|project| Config::parse(&project.read_config().ok()?).ok());
     if json {
@@ -46,11 +48,12 @@ fn show(file: &PluginFile, description: &Description, config: Option<&Config>) {
     let Description { name, version, summary, .. } = description;
     let digest = file.digest().map(|digest| digest.short().to_owned()).unwrap_or_default();
     output::line(format!(
-        "{} {version}  {}",
+        "{} {}  {}",
         styled(STRONG, name),
+        visible(version),
         styled(QUIET, format!("{}  sha256 {digest}", file.file))
     ));
-    output::line(format!("  {summary}"));
+    output::line(format!("  {}", visible(summary)));
     let used = channels(config, name);
     entry("channels", &if used.is_empty() { vec!["none yet".to_owned()] } else { used });
     entry("settings", &settings(description));
@@ -60,7 +63,7 @@ fn show(file: &PluginFile, description: &Description, config: Option<&Config>) {
 }
 
 fn entry(name: &str, values: &[String]) {
-    let shown = if values.is_empty() { styled(QUIET, "none") } else { values.join(", ") };
+    let shown = if values.is_empty() { styled(QUIET, "none") } else { visible(&values.join(", ")) };
     output::line(format!("  {name:<9} {shown}"));
 }
 

@@ -8,6 +8,7 @@ use crate::findings;
 use crate::plugins::Plugins;
 use crate::project::Project;
 use crate::project::checkout::Checkout;
+use crate::project::lock::Lock;
 
 /// What the function needs to run.
 pub(crate) struct Ready {
@@ -23,7 +24,8 @@ impl Ready {
         if let Some(checkout) = Checkout::find()? {
             checkout.build_all(&project.plugins).await?;
         }
-        let plugins = Plugins::compile(&project.plugins, None).await?;
+        let lock = Lock::read(project)?;
+        let plugins = Plugins::compile(&project.plugins, lock.as_ref(), None).await?;
         let text = project.read_config()?;
         let checked = Checked::read(&text, &plugins);
         let found = if live { checked.findings.clone() } else { checked.of_caught() };
