@@ -67,6 +67,19 @@ impl Project {
         std::fs::copy(built::component(plugin), self.path(&format!("plugins/{plugin}.wasm"))).unwrap();
     }
 
+    /// Changes a dropped plugin as a new version of it would: the same length, other bytes.
+    pub fn rewrite(&self, plugin: &str, replacements: &[(&str, &str)]) {
+        let file = format!("plugins/{plugin}.wasm");
+        let mut wasm = std::fs::read(self.path(&file)).unwrap();
+        for (old, new) in replacements {
+            assert_eq!(old.len(), new.len());
+            let at = wasm.windows(old.len()).position(|window| window == old.as_bytes());
+            let at = at.unwrap_or_else(|| panic!("`{old}` is not in the component"));
+            wasm[at..at + new.len()].copy_from_slice(new.as_bytes());
+        }
+        self.write(&file, wasm);
+    }
+
     /// Runs `campanile` in the project, with nothing of the developer's environment.
     pub async fn campanile(&self, arguments: &[&str]) -> Ended {
         self.campanile_with(arguments, &[], "").await

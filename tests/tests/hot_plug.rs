@@ -6,9 +6,13 @@
     reason = "a test that can not go on has failed"
 )]
 
+use std::fs::Permissions;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::process::Command;
 use std::time::Duration;
 
 use campanile_local::catcher::Catcher;
+use campanile_tests::dev::Dev;
 use campanile_tests::event::{delivery, inactive};
 use campanile_tests::function::{Function, catcher, sent_by};
 use campanile_tests::project::Project;
@@ -43,16 +47,23 @@ async fn report(function: &Function, number: u32) -> Value {
     invocation.result.unwrap()
 }
 
-/// Changes a plugin as a new version of it would: the same length, other bytes.
-fn rewrite(project: &Project, replacements: &[(&str, &str)]) {
-    let mut wasm = std::fs::read(project.path("plugins/desk-lamp.wasm")).unwrap();
-    for (old, new) in replacements {
-        assert_eq!(old.len(), new.len());
-        let at = wasm.windows(old.len()).position(|window| window == old.as_bytes());
-        let at = at.unwrap_or_else(|| panic!("`{old}` is not in the component"));
-        wasm[at..at + new.len()].copy_from_slice(new.as_bytes());
-    }
-    project.write("plugins/desk-lamp.wasm", wasm);
+/// Compiles what is there, which has this problem, and sends event `number`: the last good plugin delivers it.
+async fn the_last_good_one_delivers(project: &Project, function: &Function, number: u32, problem: &str) {
+    let compiled = project.campanile(&["plugin", "compile"]).await;
+    assert_eq!(compiled.code, 5, "{problem}: {}{}", compiled.stdout, compiled.stderr);
+    assert!(compiled.stderr.contains(problem), "{problem}: {}", compiled.stderr);
+    let after = report(function, number).await;
+    assert_eq!(delivery(&after, "lamp")["status"], "delivered", "{problem}: {after:#}");
+}
+
+fn mode(project: &Project, name: &str, mode: u32) {
+    std::fs::set_permissions(project.path(name), Permissions::from_mode(mode)).unwrap();
+}
+
+/// What the lamp was told, request by request.
+fn bodies(catcher: &Catcher) -> Vec<String> {
+    let sent = sent_by(catcher, "lamp");
+    sent.iter().map(|caught| String::from_utf8(caught.request.body.clone()).unwrap()).collect()
 }
 
 #[tokio::test]
@@ -106,17 +117,13 @@ async fn another_version_takes_over_between_two_events() {
     project.campanile(&["plugin", "compile"]).await;
     let (catcher, function) = running(&project).await;
     report(&function, 1).await;
-    rewrite(
-        &project,
+    project.rewrite(
+        "desk-lamp",
         &[(r#""version": "0.1.0""#, r#""version": "0.2.0""#), (r#""color":"red""#, r#""color":"tan""#)],
     );
     assert_eq!(project.campanile(&["plugin", "compile"]).await.code, 0);
     report(&function, 2).await;
-    let bodies: Vec<String> = sent_by(&catcher, "lamp")
-        .iter()
-        .map(|caught| String::from_utf8(caught.request.body.clone()).unwrap())
-        .collect();
-    assert_eq!(bodies, [r#"{"on":true,"color":"red"}"#, r#"{"on":true,"color":"tan"}"#]);
+    assert_eq!(bodies(&catcher), [r#"{"on":true,"color":"red"}"#, r#"{"on":true,"color":"tan"}"#]);
     let listed = project.campanile(&["plugin", "list", "--json"]).await.json();
     assert_eq!(listed[0]["description"]["version"], "0.2.0");
 }
@@ -149,4 +156,133 @@ async fn a_removed_plugin_serves_no_more() {
     project.campanile(&["plugin", "compile"]).await;
     assert_eq!(delivery(&report(&function, 2).await, "lamp")["status"], "rejected");
     assert_eq!(sent_by(&catcher, "lamp").len(), 1);
+}
+
+#[tokio::test]
+async fn what_takes_a_plugins_place_and_is_no_file_leaves_the_last_good_one() {
+    let project = Project::new(LAMP, &["desk-lamp"]);
+    project.campanile(&["plugin", "compile"]).await;
+    let (_catcher, function) = running(&project).await;
+    report(&function, 1).await;
+    let file = project.path("plugins/desk-lamp.wasm");
+    std::fs::rename(&file, project.path("elsewhere.wasm")).unwrap();
+
+    std::fs::create_dir(&file).unwrap();
+    the_last_good_one_delivers(&project, &function, 2, "is a folder, not a file").await;
+    std::fs::remove_dir(&file).unwrap();
+
+    symlink("../elsewhere.wasm", &file).unwrap();
+    the_last_good_one_delivers(&project, &function, 3, "is a link out of the folder of plugins").await;
+    std::fs::remove_file(&file).unwrap();
+
+    symlink("gone.wasm", &file).unwrap();
+    the_last_good_one_delivers(&project, &function, 4, "is a link to `gone.wasm`, which is not there").await;
+    std::fs::remove_file(&file).unwrap();
+
+    // Whoever opens it like a file waits for somebody who writes.
+    assert!(Command::new("mkfifo").arg(&file).status().unwrap().success());
+    the_last_good_one_delivers(&project, &function, 5, "is a FIFO, not a file").await;
+    std::fs::remove_file(&file).unwrap();
+
+    symlink("/dev/zero", &file).unwrap();
+    the_last_good_one_delivers(&project, &function, 6, "is a link out of the folder of plugins").await;
+}
+
+#[tokio::test]
+async fn a_link_that_stays_in_the_folder_is_as_good_as_a_file() {
+    let project = Project::new(LAMP, &["desk-lamp"]);
+    std::fs::create_dir(project.path("plugins/versions")).unwrap();
+    std::fs::rename(project.path("plugins/desk-lamp.wasm"), project.path("plugins/versions/1.wasm")).unwrap();
+    symlink("versions/1.wasm", project.path("plugins/desk-lamp.wasm")).unwrap();
+    let compiled = project.campanile(&["plugin", "compile"]).await;
+    assert_eq!(compiled.code, 0, "{}", compiled.stderr);
+    let (_catcher, function) = running(&project).await;
+    assert_eq!(delivery(&report(&function, 1).await, "lamp")["status"], "delivered");
+}
+
+#[tokio::test]
+async fn what_anybody_may_write_is_refused_until_it_is_repaired() {
+    let project = Project::new(LAMP, &["desk-lamp"]);
+    project.campanile(&["plugin", "compile"]).await;
+    let (catcher, function) = running(&project).await;
+    report(&function, 1).await;
+    project.rewrite("desk-lamp", &[(r#""color":"red""#, r#""color":"tan""#)]);
+
+    mode(&project, "plugins/desk-lamp.wasm", 0o666);
+    the_last_good_one_delivers(&project, &function, 2, "chmod o-w plugins/desk-lamp.wasm").await;
+    mode(&project, "plugins/desk-lamp.wasm", 0o644);
+    mode(&project, "plugins", 0o777);
+    the_last_good_one_delivers(&project, &function, 3, "chmod o-w plugins").await;
+    mode(&project, "plugins", 0o755);
+    mode(&project, "plugins/.compiled", 0o757);
+    the_last_good_one_delivers(&project, &function, 4, "chmod o-w plugins/.compiled").await;
+    mode(&project, "plugins/.compiled", 0o755);
+
+    assert_eq!(project.campanile(&["plugin", "compile"]).await.code, 0);
+    report(&function, 5).await;
+    let (red, tan) = (r#"{"on":true,"color":"red"}"#, r#"{"on":true,"color":"tan"}"#);
+    assert_eq!(bodies(&catcher), [red, red, red, red, tan]);
+}
+
+#[tokio::test]
+async fn of_two_plugins_with_one_name_the_one_that_was_there_first_stays() {
+    let project = Project::new(LAMP, &["desk-lamp"]);
+    project.campanile(&["plugin", "compile"]).await;
+    let good = std::fs::read(project.path("plugins/desk-lamp.wasm")).unwrap();
+    project.rewrite("desk-lamp", &[(r#""color":"red""#, r#""color":"tan""#)]);
+    // The other one comes first by the alphabet.
+    std::fs::rename(project.path("plugins/desk-lamp.wasm"), project.path("plugins/a-lamp.wasm")).unwrap();
+    project.write("plugins/desk-lamp.wasm", good);
+    let both = "plugins/a-lamp.wasm` and `desk-lamp.wasm` both call themselves `desk-lamp`";
+
+    let (catcher, function) = running(&project).await;
+    report(&function, 1).await;
+    the_last_good_one_delivers(&project, &function, 2, both).await;
+    // A new process takes the same one.
+    let (later, function) = running(&project).await;
+    report(&function, 1).await;
+    for body in bodies(&catcher).into_iter().chain(bodies(&later)) {
+        assert_eq!(body, r#"{"on":true,"color":"red"}"#);
+    }
+    std::fs::remove_file(project.path("plugins/desk-lamp.wasm")).unwrap();
+    assert_eq!(project.campanile(&["plugin", "compile"]).await.code, 0);
+    report(&function, 2).await;
+    assert_eq!(bodies(&later).last().unwrap(), r#"{"on":true,"color":"tan"}"#);
+}
+
+#[tokio::test]
+async fn hidden_files_and_other_names_are_not_looked_at() {
+    let project = Project::new(LAMP, &[]);
+    for name in [".desk-lamp.wasm", ".desk-lamp.wasm.unfinished", "desk-lamp.wasm.minisig", "README.md"] {
+        project.write(&format!("plugins/{name}"), "no component");
+    }
+    let compiled = project.campanile(&["plugin", "compile", "--json"]).await;
+    assert_eq!((compiled.code, &compiled.json()["plugins"]), (0, &json!([])));
+}
+
+#[tokio::test]
+async fn a_running_system_takes_a_plugin_once_all_of_it_is_there() {
+    let project = Project::new(LAMP, &["desk-lamp"]);
+    let wasm = std::fs::read(project.path("plugins/desk-lamp.wasm")).unwrap();
+    std::fs::remove_file(project.path("plugins/desk-lamp.wasm")).unwrap();
+    let mut dev = Dev::start(&project, &[]).await;
+    project.write("plugins/desk-lamp.wasm", &wasm[..wasm.len() / 2]);
+    dev.next_where("plugins", |_| true).await;
+    project.write("plugins/desk-lamp.wasm", &wasm);
+    dev.next_where("plugins", |_| true).await;
+    let sample = project.campanile(&["publish", "--sample", "--mqtt", dev.mqtt()]).await;
+    assert_eq!(sample.code, 0, "{}", sample.stderr);
+    assert_eq!(dev.attempt("lamp").await["attempt"]["outcome"], "delivered");
+
+    // A folder in its place, and the folder of plugins gone as a whole and back.
+    std::fs::remove_file(project.path("plugins/desk-lamp.wasm")).unwrap();
+    std::fs::create_dir(project.path("plugins/desk-lamp.wasm")).unwrap();
+    dev.next_where("plugins", |_| true).await;
+    std::fs::remove_dir_all(project.path("plugins")).unwrap();
+    dev.next_where("plugins", |_| true).await;
+    std::fs::create_dir(project.path("plugins")).unwrap();
+    project.write("plugins/desk-lamp.wasm", &wasm);
+    dev.next_where("plugins", |_| true).await;
+    let (stopped, code) = dev.stop().await;
+    assert_eq!((&stopped["deliveries"], code), (&json!(0), 0));
 }

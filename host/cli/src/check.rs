@@ -40,10 +40,11 @@ pub(crate) async fn run(arguments: CheckArguments) -> Result<Exit, CliError> {
         }
         findings::summary(errors, warnings);
     }
-    Ok(match (errors, review.broken().is_empty(), warnings) {
-        (1.., ..) => Exit::Configuration,
-        (0, false, _) => Exit::Plugin,
-        (0, true, 1..) if arguments.deny_warnings => Exit::Configuration,
+    // A plugin that can't be used comes first: that a channel has none may follow from it.
+    Ok(match (review.broken().is_empty(), errors, warnings) {
+        (false, ..) => Exit::Plugin,
+        (true, 1.., _) => Exit::Configuration,
+        (true, 0, 1..) if arguments.deny_warnings => Exit::Configuration,
         _ => Exit::Success,
     })
 }

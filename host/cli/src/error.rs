@@ -222,7 +222,9 @@ impl CliError {
             Self::Bootstrap { .. } => {
                 "deploy/build makes one for aarch64; the last line that it prints is its path"
             }
-            Self::Lock { .. } => "repair it, or remove it and pin the plugins as they are: campanile bundle --lock",
+            Self::Lock { .. } => {
+                "repair it, or remove it and pin the plugins as they are: campanile bundle --lock"
+            }
             Self::Trust(error) => return error.help(),
             Self::PackageTooLarge { .. } => {
                 "a plugin's code is large; `campanile bundle` leaves out what no channel uses"

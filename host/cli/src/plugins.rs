@@ -118,11 +118,7 @@ async fn one(
 }
 
 /// The path of a plugin by its name or as a file.
-pub(crate) async fn path_of(
-    plugin: &str,
-    folder: &Path,
-    lock: Option<&Lock>,
-) -> Result<PathBuf, CliError> {
+pub(crate) async fn path_of(plugin: &str, folder: &Path, lock: Option<&Lock>) -> Result<PathBuf, CliError> {
     let path = Path::new(plugin);
     if path.is_file() {
         return Ok(path.to_owned());

@@ -23,7 +23,8 @@ pub(crate) struct Wants {
 
 impl Wants {
     pub(crate) fn of(description: &Description) -> Self {
-        let origin = |host: &String| Origin::parse(host).map_or_else(|_| host.clone(), |origin| origin.to_string());
+        let origin =
+            |host: &String| Origin::parse(host).map_or_else(|_| host.clone(), |origin| origin.to_string());
         let secrets = description.secrets.iter().map(|secret| {
             let places = secret.places.iter().map(|place| place.name().to_owned());
             (secret.name.clone(), places.collect())
@@ -39,13 +40,20 @@ impl Wants {
     pub(crate) fn beyond(&self, before: &Self) -> Self {
         let places = |(name, places): (&String, &BTreeSet<String>)| {
             let known = before.secrets.get(name);
-            let more: BTreeSet<String> =
-                places.iter().filter(|place| known.is_none_or(|known| !known.contains(*place))).cloned().collect();
+            let more: BTreeSet<String> = places
+                .iter()
+                .filter(|place| known.is_none_or(|known| !known.contains(*place)))
+                .cloned()
+                .collect();
             (!more.is_empty()).then(|| (name.clone(), more))
         };
         Self {
             hosts: self.hosts.difference(&before.hosts).cloned().collect(),
-            hosts_from_settings: self.hosts_from_settings.difference(&before.hosts_from_settings).cloned().collect(),
+            hosts_from_settings: self
+                .hosts_from_settings
+                .difference(&before.hosts_from_settings)
+                .cloned()
+                .collect(),
             secrets: self.secrets.iter().filter_map(places).collect(),
         }
     }
@@ -57,7 +65,8 @@ impl Wants {
     /// In words, each thing for itself.
     pub(crate) fn words(&self) -> Vec<String> {
         let hosts = self.hosts.iter().cloned();
-        let settings = self.hosts_from_settings.iter().map(|setting| format!("the host of the setting {setting}"));
+        let settings =
+            self.hosts_from_settings.iter().map(|setting| format!("the host of the setting {setting}"));
         let secrets = self.secrets.iter().map(|(name, places)| {
             let places: Vec<&str> = places.iter().map(String::as_str).collect();
             format!("the secret {name} in {}", places.join(", "))
@@ -92,10 +101,14 @@ mod tests {
     #[test]
     fn what_an_update_wants_more_is_told() {
         let before = wants(&["https://a.example"], &["header"]);
-        let more = wants(&["https://a.example", "https://evil.example"], &["header", "query"]).beyond(&before);
+        let more =
+            wants(&["https://a.example", "https://evil.example"], &["header", "query"]).beyond(&before);
         assert_eq!(more.words(), ["https://evil.example", "the secret api-key in query"]);
         let all = before.beyond(&Wants::default());
-        assert_eq!(all.words(), ["https://a.example", "the host of the setting url", "the secret api-key in header"]);
+        assert_eq!(
+            all.words(),
+            ["https://a.example", "the host of the setting url", "the secret api-key in header"]
+        );
     }
 
     #[test]

@@ -103,7 +103,8 @@ pub fn read(plugins: &Path, file: &str) -> Result<Vec<u8>, FileError> {
 /// # Errors
 /// [`FileError`] if it is no file or too large.
 pub fn read_anywhere(path: &Path) -> Result<Vec<u8>, FileError> {
-    let followed = std::fs::canonicalize(path).map_err(|error| FileError::Io { path: path.to_owned(), error })?;
+    let followed =
+        std::fs::canonicalize(path).map_err(|error| FileError::Io { path: path.to_owned(), error })?;
     bytes(open(&followed)?, path)
 }
 

@@ -82,10 +82,11 @@ impl Review {
 
     /// The configuration, if nothing is wrong that would keep a channel from delivering.
     pub(crate) fn deployable(&self) -> Result<&Config, CliError> {
-        match (self.errors(), self.broken().len(), &self.config) {
+        match (self.broken().len(), self.errors(), &self.config) {
             (0, 0, Some(config)) => Ok(config),
-            (0, broken @ 1.., _) => Err(CliError::BrokenPlugins(broken)),
-            (errors, ..) => Err(CliError::Undeployable(errors)),
+            // That a channel has no plugin may follow from one that can't be used.
+            (broken @ 1.., ..) => Err(CliError::BrokenPlugins(broken)),
+            (0, errors, _) => Err(CliError::Undeployable(errors)),
         }
     }
 

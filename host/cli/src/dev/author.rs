@@ -63,7 +63,8 @@ fn settings(description: &Description, given: Option<&str>) -> Result<Map<String
     for name in skeleton::required(description) {
         if !settings.contains_key(name) {
             let schema = description.settings.pointer(&format!("/properties/{name}"));
-            let value = schema.and_then(skeleton::suggestion).ok_or_else(|| CliError::NoSetting(name.to_owned()))?;
+            let value =
+                schema.and_then(skeleton::suggestion).ok_or_else(|| CliError::NoSetting(name.to_owned()))?;
             settings.insert(name.to_owned(), value);
         }
     }
@@ -79,7 +80,8 @@ fn configuration(description: &Description, settings: &Map<String, Value>) -> Re
     let settings = toml::Value::try_from(settings).map_err(|error| CliError::Answer(error.to_string()))?;
     channel.insert("settings".into(), settings);
     let secrets = description.secrets.iter().map(|secret| {
-        let source = Table::from_iter([("env".to_owned(), toml::Value::from(skeleton::variable(name, &secret.name)))]);
+        let source =
+            Table::from_iter([("env".to_owned(), toml::Value::from(skeleton::variable(name, &secret.name)))]);
         (secret.name.clone(), toml::Value::Table(source))
     });
     channel.insert("secrets".into(), Table::from_iter(secrets).into());

@@ -134,7 +134,8 @@ impl Offer {
     /// What was done, and what is left to do.
     fn lines(&self, project: &Project) -> Vec<String> {
         let place = project.plugins.join(&self.file);
-        let mut lines = vec![format!("{}  {}, pinned in {}", styled(GOOD, "installed"), place.display(), lock::FILE)];
+        let mut lines =
+            vec![format!("{}  {}, pinned in {}", styled(GOOD, "installed"), place.display(), lock::FILE)];
         if !self.pinned.is_empty() {
             let names = self.pinned.join(", ");
             lines.push(format!("{} is new: it pins as they are {names}", lock::FILE));

@@ -81,7 +81,10 @@ fn hosts(description: &Description, more: &Wants) -> Vec<String> {
     let Wants { hosts, hosts_from_settings, .. } = Wants::of(description);
     let fixed = hosts.iter().map(|host| marked(visible(host), more.hosts.contains(host)));
     let settings = hosts_from_settings.iter().map(|setting| {
-        marked(format!("the host of the setting {}", visible(setting)), more.hosts_from_settings.contains(setting))
+        marked(
+            format!("the host of the setting {}", visible(setting)),
+            more.hosts_from_settings.contains(setting),
+        )
     });
     fixed.chain(settings).collect()
 }

@@ -125,7 +125,8 @@ pub(crate) fn beside(file: &Path) -> Option<String> {
 }
 
 fn text(path: &Path) -> Option<String> {
-    let is_small = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() <= BYTES);
+    let is_small =
+        std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() <= BYTES);
     std::fs::read_to_string(path).ok().filter(|_| is_small)
 }
 

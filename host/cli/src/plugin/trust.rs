@@ -41,7 +41,9 @@ pub(crate) enum TrustError {
     WantsMore { name: String },
     #[error("nothing was changed")]
     Declined,
-    #[error("`{0}` is no name for a channel: lower case letters, digits and hyphens, a letter first, at most 64")]
+    #[error(
+        "`{0}` is no name for a channel: lower case letters, digits and hyphens, a letter first, at most 64"
+    )]
     ChannelName(String),
     #[error("there is a channel `{0}` already")]
     ChannelExists(String),
@@ -72,16 +74,22 @@ impl TrustError {
             Self::NotHttps(_) => "take the https URL, or fetch it yourself and add the file",
             Self::Password(_) => "fetch it yourself and add the file",
             Self::Fetch { .. } => "fetch it yourself and add the file",
-            Self::PublisherKey(_) => "give the text of 56 characters that begins with RW, or the file minisign.pub",
+            Self::PublisherKey(_) => {
+                "give the text of 56 characters that begins with RW, or the file minisign.pub"
+            }
             Self::Signature { error: SignatureError::Missing, .. } => {
                 "the publisher signs with minisign -S -m FILE; the signature belongs beside it, as FILE.minisig"
             }
             Self::Signature { .. } => "ask its publisher; do not take it as it is",
             Self::OtherKey { name, .. } => {
-                return Some(format!("if the publisher has a new key: campanile plugin remove {name}, and add it again"));
+                return Some(format!(
+                    "if the publisher has a new key: campanile plugin remove {name}, and add it again"
+                ));
             }
             Self::HasKey { file, .. } => {
-                return Some(format!("add it with its signature, {file}.minisig: campanile plugin add plugins/{file}"));
+                return Some(format!(
+                    "add it with its signature, {file}.minisig: campanile plugin add plugins/{file}"
+                ));
             }
             Self::Twin { .. } => "remove one of them",
             Self::Taken { .. } => "move it away first",

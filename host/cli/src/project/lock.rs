@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 use campanile_sandbox::digest::Digest;
 use campanile_sandbox::precompiled::Entry;
-pub(crate) use pin::Pin;
 use pin::Code;
+pub(crate) use pin::Pin;
 use serde::{Deserialize, Serialize};
 
 use crate::args::ProjectArguments;
@@ -62,7 +62,9 @@ impl Lock {
     fn parse(text: &str) -> Result<Self, String> {
         let lock: Self = toml::from_str(text).map_err(|error| error.to_string())?;
         match lock.plugins.values().find(|pin| !pin.is_in_folder()) {
-            Some(pin) => Err(format!("`{}` is no file directly in the folder of plugins", visible(&pin.file))),
+            Some(pin) => {
+                Err(format!("`{}` is no file directly in the folder of plugins", visible(&pin.file)))
+            }
             None => Ok(lock),
         }
     }
@@ -147,7 +149,10 @@ impl Lock {
             ),
             None => format!("(digest {found}) is not in {FILE}"),
         };
-        Some(format!("`{file}` {what}; if that is meant: campanile plugin add {}", folder.join(file).display()))
+        Some(format!(
+            "`{file}` {what}; if that is meant: campanile plugin add {}",
+            folder.join(file).display()
+        ))
     }
 }
 

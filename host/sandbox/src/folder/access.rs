@@ -24,7 +24,9 @@ impl Owners {
     pub(super) fn of(folder: &Path) -> Result<Option<Self>, FileError> {
         use std::os::unix::fs::MetadataExt as _;
         match std::fs::metadata(folder) {
-            Ok(metadata) => Ok(Some(Self { trusted: [metadata.uid(), rustix::process::geteuid().as_raw(), 0] })),
+            Ok(metadata) => {
+                Ok(Some(Self { trusted: [metadata.uid(), rustix::process::geteuid().as_raw(), 0] }))
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(FileError::Io { path: folder.to_owned(), error }),
         }

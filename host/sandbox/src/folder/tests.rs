@@ -3,8 +3,8 @@
 use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::net::UnixListener;
+use std::process::Command;
 
-use rustix::fs::{CWD, FileType, Mode, mknodat};
 use tempfile::TempDir;
 
 use super::*;
@@ -86,7 +86,7 @@ fn nothing_else_than_a_file_is_read_and_nobody_waits_for_it() {
     std::fs::create_dir(&path).unwrap();
     assert_eq!(place.said(), "`/plugins/x.wasm` is a folder, not a file");
     std::fs::remove_dir(&path).unwrap();
-    mknodat(CWD, &path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
     assert_eq!(place.said(), "`/plugins/x.wasm` is a FIFO, not a file");
     std::fs::remove_file(&path).unwrap();
     let socket = UnixListener::bind(&path).unwrap();
@@ -137,11 +137,18 @@ fn a_folder_that_others_may_write_is_refused_with_its_compiled_code() {
     std::fs::create_dir_all(&compiled).unwrap();
     std::fs::write(Manifest::path(&compiled), "{}").unwrap();
     assert!(check(&place.plugins, "t").is_ok() && check(Path::new("/nowhere/plugins"), "t").is_ok());
-    let places = [place.plugins.clone(), place.plugins.join(precompiled::FOLDER), compiled.clone(), Manifest::path(&compiled)];
+    let places = [
+        place.plugins.clone(),
+        place.plugins.join(precompiled::FOLDER),
+        compiled.clone(),
+        Manifest::path(&compiled),
+    ];
     for path in places {
         let before = std::fs::metadata(&path).unwrap().permissions();
         std::fs::set_permissions(&path, Permissions::from_mode(0o777)).unwrap();
-        assert!(matches!(check(&place.plugins, "t"), Err(FileError::Writable { path: found, .. }) if found == path));
+        assert!(
+            matches!(check(&place.plugins, "t"), Err(FileError::Writable { path: found, .. }) if found == path)
+        );
         std::fs::set_permissions(&path, before).unwrap();
     }
 }

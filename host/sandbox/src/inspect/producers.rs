@@ -56,8 +56,9 @@ mod tests {
 
     /// A section with one field.
     fn section(field: &str, values: &[(&str, &str)]) -> Vec<u8> {
-        let text = |text: &str| [&[u8::try_from(text.len()).unwrap()], text.as_bytes()].concat();
-        let values: Vec<u8> = values.iter().flat_map(|(name, version)| [text(name), text(version)].concat()).collect();
+        let text = |text: &str| [&[u8::try_from(text.len()).unwrap()][..], text.as_bytes()].concat();
+        let values: Vec<u8> =
+            values.iter().flat_map(|(name, version)| [text(name), text(version)].concat()).collect();
         let count = u8::try_from(values.len().min(1)).unwrap();
         [vec![1], text(field), vec![count], values].concat()
     }

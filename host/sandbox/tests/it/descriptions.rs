@@ -142,7 +142,12 @@ async fn of_two_files_with_one_name_the_one_that_was_there_first_stays() {
     // Not by the alphabet: what serves stays what serves.
     write("another.wasm", "pager");
     let error = compiler.compile(plugins.path(), "another.wasm").await.unwrap_err().to_string();
-    assert!(error.contains("another.wasm` and `new.wasm` both call themselves `pager`; `new.wasm` was there first"), "{error}");
+    assert!(
+        error.contains(
+            "another.wasm` and `new.wasm` both call themselves `pager`; `new.wasm` was there first"
+        ),
+        "{error}"
+    );
     let catalogue = Catalogue::open(&ENGINE, plugins.path()).unwrap();
     assert!(catalogue.problems().is_empty() && catalogue.get("pager").is_some());
     // A file that takes a name which is taken keeps its own last good one.
@@ -166,7 +171,9 @@ async fn compiled_code_is_for_its_owner_to_write() {
     std::fs::write(plugins.path().join("guest.wasm"), wasm).unwrap();
     let compiled = Compiler::new(&ENGINE, None).unwrap().compile(plugins.path(), "guest.wasm").await.unwrap();
     let compiled_folder = folder(plugins.path(), &host_target());
-    for path in [compiled.entry.code_path(&compiled_folder), compiled_folder.join("manifest.json"), compiled_folder] {
+    for path in
+        [compiled.entry.code_path(&compiled_folder), compiled_folder.join("manifest.json"), compiled_folder]
+    {
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o022, 0, "{}: {mode:o}", path.display());
     }

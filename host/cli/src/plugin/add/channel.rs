@@ -119,7 +119,9 @@ fn suggested(description: &Description) -> Map<String, Value> {
         let value = skeleton::suggestion(schema).filter(|value| scalar(value).is_some())?;
         skeleton::required(description).any(|required| required == setting).then_some(value)
     };
-    properties(description).filter_map(|(setting, schema)| Some((setting.clone(), value(setting, schema)?))).collect()
+    properties(description)
+        .filter_map(|(setting, schema)| Some((setting.clone(), value(setting, schema)?)))
+        .collect()
 }
 
 /// The settings whose names need no quotes: others are left to the operator.
@@ -143,7 +145,11 @@ fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(quoted(text)),
         Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
-        Value::Array(items) => items.iter().map(scalar).collect::<Option<Vec<_>>>().map(|items| format!("[{}]", items.join(", "))),
+        Value::Array(items) => items
+            .iter()
+            .map(scalar)
+            .collect::<Option<Vec<_>>>()
+            .map(|items| format!("[{}]", items.join(", "))),
         Value::Null | Value::Object(_) => None,
     }
 }

@@ -125,7 +125,10 @@ async fn body(mut answer: Response, url: &Url, most: u64, step: &Step) -> Result
 #[expect(clippy::cast_precision_loss, reason = "a component has far fewer than 2^52 bytes")]
 fn progress(done: u64, length: Option<u64>) -> String {
     let done = done as f64 / MB;
-    length.map_or_else(|| format!("{done:.1} MB"), |length| format!("{done:.1} of {:.1} MB", length as f64 / MB))
+    length.map_or_else(
+        || format!("{done:.1} MB"),
+        |length| format!("{done:.1} of {:.1} MB", length as f64 / MB),
+    )
 }
 
 fn failed(url: &Url, reason: String) -> TrustError {

@@ -48,7 +48,11 @@ impl Change {
             Self::New => format!("{} is new here", styled(STRONG, name)),
             Self::Same => format!("{} is there already, the same bytes", styled(STRONG, name)),
             Self::Update { version, more } if more.is_empty() => {
-                format!("{} {} is there, and this wants no more than it", styled(STRONG, name), visible(version))
+                format!(
+                    "{} {} is there, and this wants no more than it",
+                    styled(STRONG, name),
+                    visible(version)
+                )
             }
             Self::Update { version, more } => format!(
                 "{} {} is there, and this {}: {}",

@@ -75,7 +75,10 @@ fn what_an_update_wants_more_is_marked() {
     let marked: Vec<&str> = shown.lines().filter(|line| line.contains("(new)")).map(str::trim).collect();
     assert_eq!(
         marked,
-        ["https://stats.example.net (new)", "secrets   api-key in header, body (new): The key of the account."]
+        [
+            "https://stats.example.net (new)",
+            "secrets   api-key in header, body (new): The key of the account."
+        ]
     );
     assert_eq!(
         shown.lines().last().unwrap(),

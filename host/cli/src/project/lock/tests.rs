@@ -82,7 +82,11 @@ fn pinning_all_that_is_there_keeps_what_is_known_and_takes_nothing_without_its_s
         files: vec![crate::plugins::PluginFile {
             file: "pager.wasm".into(),
             size: 3,
-            state: Ok(campanile_sandbox::compile::Compiled { entry: entry(wasm), code_size: 1, duration: None }),
+            state: Ok(campanile_sandbox::compile::Compiled {
+                entry: entry(wasm),
+                code_size: 1,
+                duration: None,
+            }),
         }],
         target: "t".into(),
     };

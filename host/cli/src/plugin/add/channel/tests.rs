@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::*;
 
-const BEFORE: &str = "# Ours.\n[channels.family] # do not touch\nplugin = \"telegram\"\n\n[[routes]]\nchannels = [\"family\"]";
+const BEFORE: &str =
+    "# Ours.\n[channels.family] # do not touch\nplugin = \"telegram\"\n\n[[routes]]\nchannels = [\"family\"]";
 
 fn description(settings: &Value) -> Description {
     let description = json!({
@@ -72,7 +73,8 @@ fn a_strangers_words_grant_nothing() {
     let addition = Addition::to(BEFORE, "pager", &hostile).unwrap();
     let config = Config::parse(&format!("{BEFORE}{}", addition.block)).unwrap();
     assert_eq!(config.channels.keys().collect::<Vec<_>>(), ["family", "pager"]);
-    let allowed: Vec<String> = config.channels["pager"].allow.iter().map(|grant| grant.origin.to_string()).collect();
+    let allowed: Vec<String> =
+        config.channels["pager"].allow.iter().map(|grant| grant.origin.to_string()).collect();
     assert_eq!(allowed, ["https://api.example.com"]);
 }
 
@@ -83,5 +85,7 @@ fn a_channel_that_is_there_or_can_not_be_one_is_not_added() {
     assert!(matches!(add(BEFORE, "Night Pager"), TrustError::ChannelName(_)));
     // A table on one line can't be added to from below.
     let inline = "channels = { family = { plugin = \"telegram\" } }\n";
-    assert!(matches!(add(inline, "pager"), TrustError::ChannelByHand(block) if block.contains("[channels.pager]")));
+    assert!(
+        matches!(add(inline, "pager"), TrustError::ChannelByHand(block) if block.contains("[channels.pager]"))
+    );
 }

@@ -46,7 +46,9 @@ async fn server() -> (Fetcher, impl Fn(&str) -> Url) {
         while let Ok((socket, _)) = listener.accept().await {
             let Ok(mut stream) = acceptor.accept(socket).await else { continue };
             let mut asked = Vec::new();
-            while !asked.ends_with(b"\r\n\r\n") && stream.read_buf(&mut asked).await.is_ok_and(|read| read > 0) {}
+            while !asked.ends_with(b"\r\n\r\n")
+                && stream.read_buf(&mut asked).await.is_ok_and(|read| read > 0)
+            {}
             let asked = String::from_utf8_lossy(&asked).into_owned();
             let path = asked.split(' ').nth(1).and_then(|path| path.split('?').next()).unwrap_or_default();
             let answer = format!("HTTP/1.1 {}", answer(path));
