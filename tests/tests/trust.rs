@@ -69,11 +69,36 @@ async fn what_is_added_is_shown_pinned_and_serves_its_channel() {
     let filters = [
         ("[0-9a-f]{64}", "DIGEST"),
         ("[0-9]+ KiB", "N KiB"),
+        ("language .*", "language  LANGUAGES"),
         ("made with .*", "made with TOOLS"),
-        (r"(imports   |\n            )wasi:.*", "$1WASI"),
+        (r"(?m)^ +wasi:.*\n", ""),
     ];
     insta::with_settings!({ filters => filters, omit_expression => true }, {
-        insta::assert_snapshot!(added.stdout);
+        insta::assert_snapshot!(added.stdout, @r"
+        desk-lamp 0.1.0  lamp.wasm
+          Turns a lamp red.
+          sha256    DIGEST
+          size      N KiB
+          signature none
+          contract  campanile:channel@0.1.0
+          language  LANGUAGES
+          made with TOOLS
+          imports   campanile:channel/http@0.1.0
+                    campanile:channel/secrets@0.1.0
+                    campanile:channel/types@0.1.0
+          exports   campanile:channel/plugin@0.1.0
+          hosts     the host of the setting bridge
+          secrets   api-key in header: Shown by the bridge after its button is pressed.
+          settings  bridge*, light*
+
+        desk-lamp is new here
+        installed  plugins/desk-lamp.wasm, pinned in plugins.lock
+        channel lamp, in campanile.toml
+          to do  fill in settings.bridge
+          to do  fill in settings.light
+          to do  set DESK_LAMP_API_KEY
+          to do  name it in a route
+        ");
     });
     let config = read(&project, "campanile.toml");
     insta::assert_snapshot!(config, @r##"
@@ -109,7 +134,7 @@ async fn nothing_is_changed_without_somebody_who_agrees() {
     let told = asked.json();
     assert_eq!((&told["installed"], &told["change"]), (&json!(false), &json!("new")));
     assert_eq!(told["description"]["secrets"][0]["places"], json!(["header"]));
-    assert_eq!(told["languages"], json!(["Rust"]));
+    assert!(!told["tools"].as_array().unwrap().is_empty(), "{told:#}");
     let is_there = |name: &str| project.path(name).exists();
     assert!(!is_there("plugins/desk-lamp.wasm") && !is_there("plugins.lock"));
     assert_eq!(read(&project, "campanile.toml"), "");

@@ -26,8 +26,7 @@ impl Project {
             Some(config) => config.clone(),
             None => above("campanile.toml")?.ok_or(CliError::NoProject)?,
         };
-        let folder =
-            config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = config.parent().unwrap_or(Path::new(""));
         let plugins = arguments.plugins.clone().unwrap_or_else(|| folder.join("plugins"));
         Ok(Self { plugins, config })
     }

@@ -26,8 +26,7 @@ pub(crate) struct Candidate {
 impl Candidate {
     /// Looks at `wasm`, which came from `place`. It is asked what it is in the sandbox, with nothing granted.
     pub(crate) async fn of(wasm: Vec<u8>, place: &str) -> Result<Self, CliError> {
-        let refused = |error: String| TrustError::NotAPlugin(format!("`{place}`: {error}"));
-        let inspection = inspect(&wasm).map_err(|error| refused(error.to_string()))?;
+        let inspection = inspect(&wasm).map_err(|error| CliError::Inspect { path: place.into(), error })?;
         let folder = tempfile::tempdir().map_err(CliError::file(std::env::temp_dir()))?;
         let compiler = Compiler::new(&Engine::new(Allocation::OnDemand)?, None)?;
         let compiled = compiler.compile_component(folder.path(), FILE, &wasm).await.map_err(|error| {
