@@ -122,7 +122,7 @@ mod tests {
         let config = Config::parse(&configuration(&description, &settings).unwrap()).unwrap();
         let channel = &config.channels["night-pager"];
         let allowed: Vec<String> =
-            channel.allow.iter().map(|grant| grant.get_ref().origin.to_string()).collect();
+            channel.allow.iter().map(|grant| grant.origin.to_string()).collect();
         assert_eq!(allowed, ["https://api.example.com", "https://pager.example.com"]);
         assert!(channel.secrets.contains_key("api-key"));
     }
