@@ -178,5 +178,5 @@ fn bytes(opened: File, path: &Path) -> Result<Vec<u8>, FileError> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;

@@ -1,4 +1,5 @@
 //! What may lie in the folder under the name of a component.
+#![cfg(unix)]
 
 use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
