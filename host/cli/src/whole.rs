@@ -31,14 +31,12 @@ fn readable(_: &std::fs::File) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    #![cfg(unix)]
-
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
-
     use super::*;
 
+    #[cfg(unix)]
     #[test]
     fn a_link_is_replaced_and_what_it_led_to_stays() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
         let folder = tempfile::tempdir().unwrap();
         let (elsewhere, path) = (folder.path().join("elsewhere"), folder.path().join("here"));
         std::fs::write(&elsewhere, "old").unwrap();
