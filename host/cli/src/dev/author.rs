@@ -134,8 +134,7 @@ mod tests {
         let settings = settings(&description, None).unwrap();
         let config = Config::parse(&configuration(&description, &settings).unwrap()).unwrap();
         let channel = &config.channels["night-pager"];
-        let allowed: Vec<String> =
-            channel.allow.iter().map(|grant| grant.get_ref().origin.to_string()).collect();
+        let allowed: Vec<String> = channel.allow.iter().map(|grant| grant.origin.to_string()).collect();
         assert_eq!(allowed, ["https://api.example.com", "https://pager.example.com"]);
         assert!(channel.secrets.contains_key("api-key"));
     }
