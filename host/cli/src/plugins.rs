@@ -1,7 +1,7 @@
 //! The plugins of a project, compiled for this machine as far as they need it.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use campanile_core::description::Description;
 use campanile_sandbox::catalogue::component_files;
@@ -52,10 +52,10 @@ impl Plugins {
         let names = component_files(folder).map_err(CliError::file(folder))?;
         let mut files = Vec::new();
         for file in &names {
-            let started = Instant::now();
             let state = compiler.compile(folder, file).await.map_err(|error| error.to_string());
-            if started.elapsed() > PATIENCE {
-                output::note(format!("compiled {file} in {:.1} s", started.elapsed().as_secs_f64()));
+            let duration = state.as_ref().ok().and_then(|compiled| compiled.duration);
+            if let Some(duration) = duration.filter(|duration| *duration > PATIENCE) {
+                output::note(format!("compiled {file} in {:.1} s", duration.as_secs_f64()));
             }
             let size = std::fs::metadata(folder.join(file)).map_or(0, |metadata| metadata.len());
             files.push(PluginFile { file: file.clone(), size, state });
