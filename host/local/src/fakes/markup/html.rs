@@ -115,6 +115,10 @@ impl Reader {
         if self.hidden > 0 {
             return;
         }
+        // The line break after a block is not a part of it.
+        if !is_start {
+            self.close(name);
+        }
         if BLOCKS.contains(&name) || SPACED.contains(&name) {
             self.writer.new_line(usize::from(SPACED.contains(&name)));
         }
@@ -126,10 +130,8 @@ impl Reader {
             "img" => self.writer.push(&attribute(tag, "alt")),
             _ => {}
         }
-        match (is_start, style(tag)) {
-            (true, Some(kind)) => self.open(name, kind),
-            (false, _) => self.close(name),
-            _ => {}
+        if let Some(kind) = style(tag).filter(|_| is_start) {
+            self.open(name, kind);
         }
     }
 

@@ -101,10 +101,8 @@ impl Reader {
         };
         let is_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
         let inner = rest.get(1..)?;
-        if is_word(before)
-            || inner.starts_with(|first: char| first.is_whitespace() || first == mark)
-            || self.depth == DEPTH
-        {
+        let opens = |first: char| first.is_whitespace() || first == mark;
+        if is_word(before) || before == Some(mark) || inner.starts_with(opens) || self.depth == DEPTH {
             return None;
         }
         let line = inner.split('\n').next()?;
