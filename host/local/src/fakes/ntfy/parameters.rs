@@ -1,7 +1,7 @@
 //! What is to be published, whether it was said in JSON or in headers (`parsePublishParams`, `transformBodyJSON`).
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::actions::{self, Action};
 use super::header::{flag, parameter};
@@ -133,7 +133,9 @@ impl Publication {
         if body.len() > JSON {
             return Err(Refusal::new(41303, "JSON body too large", ""));
         }
-        let read: Self = serde_json::from_slice(body).map_err(|_| Refusal::not_json())?;
+        // Through a map: serde would take a list for the fields in their order.
+        let object: Map<String, Value> = serde_json::from_slice(body).map_err(|_| Refusal::not_json())?;
+        let read: Self = serde_json::from_value(Value::Object(object)).map_err(|_| Refusal::not_json())?;
         if !is_name(&read.topic) {
             return Err(Refusal::topic());
         }
