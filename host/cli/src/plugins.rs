@@ -1,7 +1,7 @@
 //! The plugins of a project, compiled for this machine as far as they need it.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use campanile_core::description::Description;
 use campanile_sandbox::compile::{Compiled, Compiler};
@@ -62,10 +62,10 @@ impl Plugins {
         compiler.retain(folder, |file, _| is_there(file))?;
         let mut files = Vec::new();
         for file in &names {
-            let started = Instant::now();
             let state = one(&compiler, folder, file, lock).await;
-            if started.elapsed() > PATIENCE {
-                output::note(format!("compiled {file} in {:.1} s", started.elapsed().as_secs_f64()));
+            let duration = state.as_ref().ok().and_then(|compiled| compiled.duration);
+            if let Some(duration) = duration.filter(|duration| *duration > PATIENCE) {
+                output::note(format!("compiled {file} in {:.1} s", duration.as_secs_f64()));
             }
             let size = std::fs::metadata(folder.join(file)).map_or(0, |metadata| metadata.len());
             files.push(PluginFile { file: file.clone(), size, state });

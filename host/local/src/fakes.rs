@@ -3,6 +3,12 @@
 //! A fake decides from the request alone and its own memory; the catcher does the I/O around it.
 
 pub mod discord;
+mod markup;
+pub mod ntfy;
+pub mod pagerduty;
+pub mod resend;
+mod service;
+pub mod slack;
 pub mod telegram;
 pub mod webhook;
 
@@ -10,7 +16,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+pub use self::service::Service;
 use crate::catcher::Selector;
 
 /// A request that was on its way to a provider.
@@ -26,6 +34,14 @@ pub struct CaughtRequest {
     pub body: Vec<u8>,
 }
 
+impl CaughtRequest {
+    /// The value of the first header with this name, which is given in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+}
+
 /// What a provider answers.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -39,12 +55,21 @@ pub struct Answer {
     pub shown: Option<Shown>,
 }
 
+impl Answer {
+    /// An answer whose body is JSON.
+    #[must_use]
+    pub(crate) fn json(status: u16, body: &Value, shown: Option<Shown>) -> Self {
+        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        Self { status, headers, body: body.to_string().into_bytes(), shown }
+    }
+}
+
 /// A message as the service would show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     /// The service's id of the message.
     pub message_id: String,
-    /// Chat, thread or webhook.
+    /// Chat, thread, webhook, topic or address.
     pub to: String,
     /// The name it appears under, if the request chose one.
     pub author: Option<String>,
@@ -97,6 +122,34 @@ pub struct StyledText {
     pub styles: Vec<Style>,
 }
 
+impl StyledText {
+    /// Text without styles.
+    pub(crate) fn plain(text: &str) -> Self {
+        Self { text: text.to_owned(), styles: Vec::new() }
+    }
+
+    /// Text that is a link.
+    pub(crate) fn link(text: &str, url: &str) -> Self {
+        let style = Style { start: 0, end: text.len(), kind: StyleKind::Link { url: url.to_owned() } };
+        Self { text: text.to_owned(), styles: vec![style] }
+    }
+
+    /// Texts one after the other, with `separator` between those that are not empty.
+    pub(crate) fn joined(separator: &str, texts: impl IntoIterator<Item = Self>) -> Self {
+        let mut out = Self::default();
+        for text in texts.into_iter().filter(|text| !text.text.is_empty()) {
+            if !out.text.is_empty() {
+                out.text.push_str(separator);
+            }
+            let start = out.text.len();
+            let moved = |style: Style| Style { start: style.start + start, end: style.end + start, ..style };
+            out.styles.extend(text.styles.into_iter().map(moved));
+            out.text.push_str(&text.text);
+        }
+        out
+    }
+}
+
 /// A style of a range.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Style {
@@ -126,19 +179,18 @@ pub enum StyleKind {
     Mention { name: String },
 }
 
-/// All providers, each with the requests that it answers, in the order in which they are asked. A service is known by its host and
-/// by the shape of its paths, because a channel may use a server of its own; the last one answers everything.
+/// All providers, each with the requests that it answers, in the order in which they are asked. The last one answers everything.
 #[must_use]
 pub fn all() -> Vec<(Selector, Arc<dyn Fake>)> {
-    let telegram: Arc<dyn Fake> = Arc::new(telegram::TelegramFake::new(Timestamp::now));
-    let discord: Arc<dyn Fake> = Arc::new(discord::DiscordFake::new(Timestamp::now));
-    let webhook: Arc<dyn Fake> = Arc::new(webhook::WebhookFake::new(Timestamp::now));
+    let clock = Timestamp::now;
     vec![
-        (Selector::Host("api.telegram.org".to_owned()), Arc::clone(&telegram)),
-        (Selector::Path("/bot*/*".to_owned()), telegram),
-        (Selector::Host("discord.com".to_owned()), Arc::clone(&discord)),
-        (Selector::Path("/api/webhooks/**".to_owned()), discord),
-        (Selector::Any, webhook),
+        (Selector::Service(Service::Telegram), Arc::new(telegram::TelegramFake::new(clock))),
+        (Selector::Service(Service::Discord), Arc::new(discord::DiscordFake::new(clock))),
+        (Selector::Service(Service::Slack), Arc::new(slack::SlackFake::new(clock))),
+        (Selector::Service(Service::PagerDuty), Arc::new(pagerduty::PagerDutyFake::new(clock))),
+        (Selector::Service(Service::Resend), Arc::new(resend::ResendFake::new(clock))),
+        (Selector::Service(Service::Ntfy), Arc::new(ntfy::NtfyFake::new(clock))),
+        (Selector::Any, Arc::new(webhook::WebhookFake::new(clock))),
     ]
 }
 

@@ -2,9 +2,14 @@
 
 pub(super) mod bits;
 pub(super) mod discord;
+pub(super) mod email;
 pub(super) mod history;
 pub(super) mod json;
 pub(super) mod latency;
+pub(super) mod ntfy;
+pub(super) mod pagerduty;
+mod rows;
+pub(super) mod slack;
 pub(super) mod sql;
 pub(super) mod styled;
 pub(super) mod telegram;

@@ -3,16 +3,18 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::fakes::CaughtRequest;
+use crate::fakes::{CaughtRequest, Service};
 
 /// A choice of requests, by where they were meant to go.
 ///
-/// As text: `*`, a host name, or the shape of a path. In a shape `*` stands for anything within a segment, and `**` as the
+/// As text: `*`, the name of a service such as `telegram`, a host name, or the shape of a path. In a shape `*` stands for anything within a segment, and `**` as the
 /// last segment for any segments that follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selector {
     /// All requests.
     Any,
+    /// Those to this service, also on a server of somebody's own.
+    Service(Service),
     /// Those to this host, whatever the port.
     Host(String),
     /// Those whose path has this shape, for example `/bot*/*`, whatever the host: a channel may use a server of its own in
@@ -24,7 +26,9 @@ pub enum Selector {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectorError {
     /// Neither a host nor a path.
-    #[error("`{0}` is neither a host such as `discord.com`, nor a path such as `/bot*/*`, nor `*`")]
+    #[error(
+        "`{0}` is neither a service such as `discord`, nor a host such as `discord.com`, nor a path such as `/bot*/*`, nor `*`"
+    )]
     Host(String),
     /// `**` where it can't be.
     #[error("`{0}` has `**` before its end; use `*` for one segment")]
@@ -37,6 +41,7 @@ impl Selector {
     pub fn matches(&self, request: &CaughtRequest) -> bool {
         match self {
             Self::Any => true,
+            Self::Service(service) => Service::of(request) == *service,
             Self::Host(host) => request.url.host_str() == Some(host),
             Self::Path(shape) => path_matches(shape, request.url.path()),
         }
@@ -73,6 +78,9 @@ impl FromStr for Selector {
         if text == "*" {
             return Ok(Self::Any);
         }
+        if let Some(service) = Service::named(text) {
+            return Ok(Self::Service(service));
+        }
         if text.starts_with('/') {
             let middle = text.split('/').rev().skip(1).any(|segment| segment == "**");
             return if middle {
@@ -94,6 +102,7 @@ impl fmt::Display for Selector {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Any => formatter.write_str("*"),
+            Self::Service(service) => service.fmt(formatter),
             Self::Host(text) | Self::Path(text) => formatter.write_str(text),
         }
     }
@@ -112,6 +121,8 @@ mod tests {
     fn selectors_choose_by_host_or_path() {
         for (selector, url, chosen) in [
             ("*", "https://example.com/", true),
+            ("telegram", "https://telegram.example.com/bot1:a/getMe", true),
+            ("telegram", "https://discord.com/api/webhooks/1/a", false),
             ("discord.com", "https://discord.com:8443/x", true),
             ("Discord.COM", "https://discord.com/x", true),
             ("discord.com", "https://ptb.discord.com/x", false),

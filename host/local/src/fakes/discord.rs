@@ -82,7 +82,7 @@ impl Fake for DiscordFake {
     fn answer(&self, request: &CaughtRequest) -> Answer {
         let now = (self.clock)();
         self.with(|state| state.answer(request, now))
-            .unwrap_or_else(|refusal| json(refusal.status, &refusal.body, None))
+            .unwrap_or_else(|refusal| Answer::json(refusal.status, &refusal.body, None))
     }
 
     /// Takes the request again, so that its message has the id that it had, which tells its time. A message whose answer did not
@@ -116,7 +116,7 @@ impl State {
         }
         match (request.method.as_str(), target.message) {
             ("PATCH", Some(id)) => self.edit(id, &target, request, now),
-            (_, Some(id)) => Ok(json(200, &self.message(id, &target)?.to_json(), None)),
+            (_, Some(id)) => Ok(Answer::json(200, &self.message(id, &target)?.to_json(), None)),
             (_, None) => self.post(&target, webhook, request, now),
         }
     }
@@ -128,12 +128,12 @@ impl State {
         request: &CaughtRequest,
         now: Timestamp,
     ) -> Result<Answer, Refusal> {
-        let form = form::read(header(request, "content-type"), &request.body)?;
+        let form = form::read(request.header("content-type").unwrap_or_default(), &request.body)?;
         let saved = Draft::read(form, target.with_components)
             .and_then(|draft| draft.refuse_empty().map(|()| draft))
             .and_then(|draft| self.save(target, webhook, draft, now));
         match saved {
-            Ok(message) if target.wait => Ok(json(200, &message.to_json(), Some(message.shown()))),
+            Ok(message) if target.wait => Ok(Answer::json(200, &message.to_json(), Some(message.shown()))),
             Ok(message) => Ok(no_content(Some(message.shown()))),
             // "When false a message that is not saved does not return an error."
             Err(_) if !target.wait => Ok(no_content(None)),
@@ -181,13 +181,13 @@ impl State {
         request: &CaughtRequest,
         now: Timestamp,
     ) -> Result<Answer, Refusal> {
-        let form = form::read(header(request, "content-type"), &request.body)?;
+        let form = form::read(request.header("content-type").unwrap_or_default(), &request.body)?;
         let draft = Draft::read(form, target.with_components)?;
         let message = self.message(id, target)?;
         if !message.edit(draft, now) {
             return Err(Refusal::new(400, 50006, "Cannot send an empty message"));
         }
-        Ok(json(200, &message.to_json(), Some(message.shown())))
+        Ok(Answer::json(200, &message.to_json(), Some(message.shown())))
     }
 
     fn message(&mut self, id: u64, target: &Target) -> Result<&mut Message, Refusal> {
@@ -206,15 +206,6 @@ impl State {
 /// Whether `text` has the form of Discord's ids: a 64-bit number.
 fn is_snowflake(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u64>().is_ok()
-}
-
-fn header<'a>(request: &'a CaughtRequest, name: &str) -> &'a str {
-    request.headers.iter().find(|(header, _)| header == name).map_or("", |(_, value)| value)
-}
-
-fn json(status: u16, body: &Value, shown: Option<Shown>) -> Answer {
-    let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    Answer { status, headers, body: body.to_string().into_bytes(), shown }
 }
 
 fn no_content(shown: Option<Shown>) -> Answer {

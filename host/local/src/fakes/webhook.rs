@@ -31,10 +31,10 @@ impl WebhookFake {
     }
 
     fn check(&self, request: &CaughtRequest) -> Result<(), SignatureError> {
-        let (Some(secret), Some(signatures)) = (&self.secret, header(request, "webhook-signature")) else {
+        let (Some(secret), Some(signatures)) = (&self.secret, request.header("webhook-signature")) else {
             return Ok(());
         };
-        let needed = |name| header(request, name).ok_or(SignatureError::Missing(name));
+        let needed = |name| request.header(name).ok_or(SignatureError::Missing(name));
         let (id, timestamp) = (needed("webhook-id")?, needed("webhook-timestamp")?);
         secret.verify(id, timestamp, &request.body, signatures, (self.clock)())
     }
@@ -43,22 +43,13 @@ impl WebhookFake {
 impl Fake for WebhookFake {
     fn answer(&self, request: &CaughtRequest) -> Answer {
         if !matches!(request.method.as_str(), "POST" | "PUT") {
-            return answer(405, &json!({ "error": "send POST or PUT" }), None);
+            return Answer::json(405, &json!({ "error": "send POST or PUT" }), None);
         }
         match self.check(request) {
-            Ok(()) => answer(200, &json!({ "accepted": true }), Some(shown(request))),
-            Err(error) => answer(401, &json!({ "error": error.to_string() }), None),
+            Ok(()) => Answer::json(200, &json!({ "accepted": true }), Some(shown(request))),
+            Err(error) => Answer::json(401, &json!({ "error": error.to_string() }), None),
         }
     }
-}
-
-fn header<'a>(request: &'a CaughtRequest, name: &str) -> Option<&'a str> {
-    request.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
-}
-
-fn answer(status: u16, body: &Value, shown: Option<Shown>) -> Answer {
-    let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    Answer { status, headers, body: body.to_string().into_bytes(), shown }
 }
 
 /// The body as a block of code; JSON is laid out.
@@ -69,7 +60,7 @@ fn shown(request: &CaughtRequest) -> Shown {
     };
     let style = Style { start: 0, end: text.len(), kind: StyleKind::Pre { language } };
     Shown {
-        message_id: header(request, "webhook-id").unwrap_or_default().to_owned(),
+        message_id: request.header("webhook-id").unwrap_or_default().to_owned(),
         to: request.url.to_string(),
         author: None,
         silent: false,

@@ -1,44 +1,45 @@
 //! A refusal with status 429 in the words of the provider that was asked.
 //!
 //! Telegram: tdlib/telegram-bot-api `telegram-bot-api/Query.cpp` (`set_retry_after_error`). Discord: the page "Rate Limits"
-//! of discord/discord-api-docs; without a hint, what it sends to blocked addresses (issue 5810 there).
+//! of discord/discord-api-docs; without a hint, what it sends to blocked addresses (issue 5810 there). Slack:
+//! <https://docs.slack.dev/apis/web-api/rate-limits>. ntfy: `server/errors.go` of binwiederhier/ntfy; the server gives no hint, so one that a
+//! fault asks for is a proxy's. PagerDuty: the page "Events API v2 Overview", which documents no hint and no body; the words are those that it
+//! has been seen to use. Resend: <https://resend.com/docs/api-reference/rate-limit>.
 
 use serde_json::{Value, json};
 
-use crate::fakes::{Answer, CaughtRequest};
+use crate::fakes::{Answer, CaughtRequest, Service};
 
 /// The provider's answer to `request`, asking to wait `retry_after` seconds, or not saying how long. `now` is what a
 /// reset time is counted from.
 #[must_use]
 pub fn rate_limited(request: &CaughtRequest, retry_after: Option<f64>, now: jiff::Timestamp) -> Answer {
-    match provider(request) {
-        Provider::Telegram => telegram(retry_after),
-        Provider::Discord => discord(retry_after, now),
-        Provider::Other => {
+    match Service::of(request) {
+        Service::Telegram => telegram(retry_after),
+        Service::Discord => discord(retry_after, now),
+        Service::Slack => hinted(retry_after, &json!({"ok": false, "error": "ratelimited"})),
+        Service::Ntfy => hinted(
+            retry_after,
+            &json!({
+                "code": 42901,
+                "http": 429,
+                "error": "limit reached: too many requests",
+                "link": "https://ntfy.sh/docs/publish/#limitations",
+            }),
+        ),
+        Service::PagerDuty => hinted(
+            retry_after,
+            &json!({
+                "status": "throttle exceeded",
+                "message": "Requests for this service are arriving too quickly.  Please retry later.",
+            }),
+        ),
+        Service::Resend => resend(retry_after),
+        Service::Other => {
             let mut headers = vec![("content-type".to_owned(), "text/plain".to_owned())];
             headers.extend(retry_after.map(whole_seconds));
             Answer { status: 429, headers, body: b"Too Many Requests".to_vec(), shown: None }
         }
-    }
-}
-
-enum Provider {
-    Telegram,
-    Discord,
-    Other,
-}
-
-/// By host, or by path: a channel may use a server of its own in the provider's place.
-fn provider(request: &CaughtRequest) -> Provider {
-    let path = request.url.path();
-    match request.url.host_str() {
-        Some("api.telegram.org") => Provider::Telegram,
-        Some("discord.com" | "discordapp.com" | "canary.discord.com" | "ptb.discord.com") => {
-            Provider::Discord
-        }
-        _ if path.starts_with("/bot") => Provider::Telegram,
-        _ if path.starts_with("/api/") && path.contains("/webhooks/") => Provider::Discord,
-        _ => Provider::Other,
     }
 }
 
@@ -75,6 +76,20 @@ fn discord(retry_after: Option<f64>, now: jiff::Timestamp) -> Answer {
     let headers = headers.map(|(name, value)| (name.to_owned(), value)).into_iter();
     let body = json!({"message": "You are being rate limited.", "retry_after": seconds, "global": false});
     answer(headers.chain([whole_seconds(seconds)]).collect(), &body)
+}
+
+fn resend(retry_after: Option<f64>) -> Answer {
+    let mut headers = vec![("ratelimit-limit", "5".to_owned()), ("ratelimit-remaining", "0".to_owned())];
+    headers.extend(retry_after.map(|seconds| ("ratelimit-reset", seconds.ceil().to_string())));
+    let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let message = "Too many requests. Please limit the number of requests per second. Or contact support to increase rate limit.";
+    let body = json!({"statusCode": 429, "name": "rate_limit_exceeded", "message": message});
+    answer(headers.chain(retry_after.map(whole_seconds)).collect(), &body)
+}
+
+/// A body, and the header if there is a hint.
+fn hinted(retry_after: Option<f64>, body: &Value) -> Answer {
+    answer(retry_after.map(whole_seconds).into_iter().collect(), body)
 }
 
 fn answer(mut headers: Vec<(String, String)>, body: &Value) -> Answer {
@@ -129,6 +144,32 @@ mod tests {
     }
 
     #[test]
+    fn those_who_ask_by_the_header_have_a_body_of_their_own() {
+        for (url, body) in [
+            ("https://slack.com/api/chat.postMessage", r#"{"error":"ratelimited","ok":false}"#),
+            (
+                "https://ntfy.sh/alerts",
+                r#"{"code":42901,"error":"limit reached: too many requests","http":429,"link":"https://ntfy.sh/docs/publish/#limitations"}"#,
+            ),
+            (
+                "https://events.pagerduty.com/v2/enqueue",
+                r#"{"message":"Requests for this service are arriving too quickly.  Please retry later.","status":"throttle exceeded"}"#,
+            ),
+        ] {
+            let expected = format!("429\nretry-after: 2\ncontent-type: application/json\n{body}");
+            assert_eq!(refusal(url, Some(1.5)), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn resend_tells_its_limit_too() {
+        let expected = "429\nratelimit-limit: 5\nratelimit-remaining: 0\nratelimit-reset: 1\nretry-after: 1\ncontent-type: application/json\n\
+            {\"message\":\"Too many requests. Please limit the number of requests per second. Or contact support to increase rate limit.\",\
+            \"name\":\"rate_limit_exceeded\",\"statusCode\":429}";
+        assert_eq!(refusal("https://api.resend.com/emails", Some(1.0)), expected);
+    }
+
+    #[test]
     fn others_ask_by_the_header() {
         let text = refusal("https://example.com/hook", Some(1.5));
         assert_eq!(text, "429\ncontent-type: text/plain\nretry-after: 2\nToo Many Requests");
@@ -136,11 +177,20 @@ mod tests {
 
     #[test]
     fn without_a_hint_nobody_says_how_long() {
-        for url in
-            ["https://api.telegram.org/bot1:a/getMe", "https://discord.com/api/webhooks/1/a", "https://a.b/"]
-        {
+        for url in [
+            "https://api.telegram.org/bot1:a/getMe",
+            "https://discord.com/api/webhooks/1/a",
+            "https://slack.com/api/chat.update",
+            "https://ntfy.sh/alerts",
+            "https://events.pagerduty.com/v2/enqueue",
+            "https://api.resend.com/emails",
+            "https://a.b/",
+        ] {
             let text = refusal(url, None);
-            assert!(text.starts_with("429\n") && !text.contains("retry"), "{text}");
+            assert!(
+                text.starts_with("429\n") && !text.contains("retry-after") && !text.contains("reset"),
+                "{text}"
+            );
         }
     }
 }

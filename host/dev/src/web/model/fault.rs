@@ -5,13 +5,12 @@ use campanile_local::fault::{Fault, FaultParseError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::inbox::Provider;
-
 /// A fault that is set, or is to be set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(in crate::web) struct SetFault {
-    /// Which requests: `*`, a host such as `discord.com`, a path such as `/bot*/*`, or a provider: `telegram`, `discord`.
+    /// Which requests: `*`, a host such as `discord.com`, a path such as `/bot*/*`, or a service: `telegram`, `discord`,
+    /// `slack`, `ntfy`, `pagerduty`, `resend`.
     #[schema(example = "telegram")]
     pub(in crate::web) selector: String,
     /// What happens to them, for example `429:retry-after=3:times=1`, `500:probability=0.3`, `429:rate=1/s:burst=2`,
@@ -29,11 +28,6 @@ pub(in crate::web) enum FaultError {
     Fault(#[from] FaultParseError),
 }
 
-/// The providers that faults are set for by name, and the shape of the paths that the plugins use: a channel may use another
-/// host.
-const PROVIDERS: [(Provider, &str, &str); 2] =
-    [(Provider::Telegram, "telegram", "/bot*/*"), (Provider::Discord, "discord", "/api/v*/webhooks/**")];
-
 /// Faults that people like to set: their name, and the text.
 pub(in crate::web) const PRESETS: [(&str, &str); 8] = [
     ("Two bad answers, then well", "500:times=2"),
@@ -48,7 +42,7 @@ pub(in crate::web) const PRESETS: [(&str, &str); 8] = [
 
 pub(in crate::web) fn list(faults: &Faults) -> Vec<SetFault> {
     let named = |(selector, fault): (Selector, Fault)| SetFault {
-        selector: shown(&selector),
+        selector: selector.to_string(),
         fault: fault.to_string(),
     };
     faults.list().into_iter().map(named).collect()
@@ -59,15 +53,7 @@ pub(in crate::web) fn set(faults: &Faults, wanted: &SetFault) -> Result<(), Faul
     Ok(())
 }
 
-/// The selector that a text means: a provider by its name, or as faults write it.
+/// The selector that a text means.
 pub(in crate::web) fn selector(text: &str) -> Result<Selector, SelectorError> {
-    let text = text.trim();
-    let provider = PROVIDERS.iter().find(|(_, name, _)| *name == text);
-    provider.map_or(text, |(_, _, shape)| shape).parse()
-}
-
-fn shown(selector: &Selector) -> String {
-    let text = selector.to_string();
-    let provider = PROVIDERS.iter().find(|(_, _, shape)| *shape == text);
-    provider.map_or(text, |(_, name, _)| (*name).to_owned())
+    text.trim().parse()
 }

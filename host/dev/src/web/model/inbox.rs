@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use campanile_local::catcher::Selector;
-use campanile_local::fakes::CaughtRequest;
+use campanile_local::fakes::{CaughtRequest, Service};
 use campanile_local::inbox::{Caught, Inbox};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -57,8 +56,31 @@ pub(in crate::web) enum Provider {
     Telegram,
     /// Webhooks of Discord.
     Discord,
+    /// The Web API of Slack.
+    Slack,
+    /// An ntfy server.
+    Ntfy,
+    /// The Events API v2 of PagerDuty.
+    #[serde(rename = "pagerduty")]
+    PagerDuty,
+    /// E-mail over Resend's API.
+    Resend,
     /// Any other.
     Other,
+}
+
+impl From<Service> for Provider {
+    fn from(service: Service) -> Self {
+        match service {
+            Service::Telegram => Self::Telegram,
+            Service::Discord => Self::Discord,
+            Service::Slack => Self::Slack,
+            Service::Ntfy => Self::Ntfy,
+            Service::PagerDuty => Self::PagerDuty,
+            Service::Resend => Self::Resend,
+            Service::Other => Self::Other,
+        }
+    }
 }
 
 /// A request.
@@ -149,14 +171,7 @@ pub(in crate::web) fn header<'r>(request: &'r CaughtRequest, name: &str) -> Opti
 }
 
 pub(in crate::web) fn provider(request: &CaughtRequest) -> Provider {
-    let is = |shape: &str| Selector::Path(shape.to_owned()).matches(request);
-    if is("/bot*/*") {
-        Provider::Telegram
-    } else if is("/api/webhooks/**") || is("/api/v*/webhooks/**") {
-        Provider::Discord
-    } else {
-        Provider::Other
-    }
+    Service::of(request).into()
 }
 
 /// Whether both show the same message of the same chat.
@@ -182,18 +197,19 @@ fn sent(request: &CaughtRequest) -> Sent {
     }
 }
 
-/// The URL without what is secret in it: a bot's token, a webhook's token, a password.
+/// The URL without what is secret in it: a bot's token, a webhook's token, a topic that only those know who may read it, a password.
 fn masked(request: &CaughtRequest) -> String {
     let mut url = request.url.clone();
     // Fails only where there can be no password.
     url.set_password(None).ok();
     let secret = match provider(request) {
-        Provider::Telegram => Some((1, "bot…")),
+        Provider::Telegram => Some((1, "bot…")).filter(|_| url.path().starts_with("/bot")),
         Provider::Discord => {
             let webhooks = url.path().split('/').position(|segment| segment == "webhooks");
             webhooks.map(|at| (at + 2, MASK))
         }
-        Provider::Other => None,
+        Provider::Ntfy => Some((1, MASK)).filter(|_| url.path() != "/"),
+        Provider::Slack | Provider::PagerDuty | Provider::Resend | Provider::Other => None,
     };
     let segments = url.path().split('/').enumerate();
     let segments = segments.map(|(at, segment)| match secret {
@@ -225,6 +241,8 @@ mod tests {
                 "https://discord.com/api/v10/webhooks/1/tok/messages/2",
                 "https://discord.com/api/v10/webhooks/1/…/messages/2",
             ),
+            ("https://ntfy.sh/topic/boiler", "https://ntfy.sh/…/boiler"),
+            ("https://ntfy.sh/", "https://ntfy.sh/"),
             ("https://user:secret@example.com/a?b=c", "https://user@example.com/a?b=c"),
         ] {
             assert_eq!(url(given), shown);

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 pub(in crate::web) struct ShownMessage {
     /// The service's id of the message.
     message_id: String,
-    /// Chat, thread or webhook.
+    /// Chat, thread, webhook, topic or address.
     to: String,
     /// The name it appears under, if the request chose one.
     author: Option<String>,
@@ -49,7 +49,10 @@ fn text(shown: &Shown) -> String {
     let lines = shown.parts.iter().flat_map(|part| match part {
         Part::Text(text) => vec![of(text)],
         Part::Embed { title, description, fields, footer, .. } => {
-            let fields = fields.iter().map(|field| format!("{}: {}", field.name, field.value.text));
+            let fields = fields.iter().map(|field| match field.name.as_str() {
+                "" => of(&field.value),
+                name => format!("{name}: {}", field.value.text),
+            });
             title.iter().chain(description).map(of).chain(fields).chain(footer.clone()).collect()
         }
     });

@@ -14,7 +14,15 @@ use crate::web::model::fault::{self, PRESETS, SetFault};
 use crate::web::site::Site;
 
 /// Whom a fault is for.
-const TARGETS: [(&str, &str); 3] = [("telegram", "Telegram"), ("discord", "Discord"), ("*", "everybody")];
+const TARGETS: [(&str, &str); 7] = [
+    ("telegram", "Telegram"),
+    ("discord", "Discord"),
+    ("slack", "Slack"),
+    ("ntfy", "ntfy"),
+    ("pagerduty", "PagerDuty"),
+    ("resend", "Resend"),
+    ("*", "everybody"),
+];
 
 /// The kinds of faults: their text, name, and the knobs that they have.
 const KINDS: [(&str, &str, &str); 8] = [

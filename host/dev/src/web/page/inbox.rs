@@ -20,7 +20,7 @@ use crate::web::model::lookup;
 use crate::web::model::shown::ShownMessage;
 use crate::web::problem::Problem;
 use crate::web::render::bits::{clock, facts, moment};
-use crate::web::render::{discord, json, telegram};
+use crate::web::render::{discord, email, json, ntfy, pagerduty, slack, telegram};
 use crate::web::site::Site;
 
 /// The most that the list shows.
@@ -170,6 +170,10 @@ fn provider(provider: Provider) -> &'static str {
     match provider {
         Provider::Telegram => "Telegram",
         Provider::Discord => "Discord",
+        Provider::Slack => "Slack",
+        Provider::Ntfy => "ntfy",
+        Provider::PagerDuty => "PagerDuty",
+        Provider::Resend => "e-mail",
         Provider::Other => "HTTP",
     }
 }
@@ -244,6 +248,10 @@ fn preview(shown: &Shown, caught: &Caught, is_edited: bool) -> Markup {
         @match inbox::provider(&caught.request) {
             Provider::Telegram => { (telegram::message(shown, caught.at, is_edited)) }
             Provider::Discord => { (discord::message(shown, caught.at, is_edited)) }
+            Provider::Slack => { (slack::message(shown, caught.at, is_edited)) }
+            Provider::Ntfy => { (ntfy::message(shown, caught.at, is_edited)) }
+            Provider::PagerDuty => { (pagerduty::message(shown, caught.at)) }
+            Provider::Resend => { (email::message(shown, caught.at)) }
             Provider::Other => { (body(&caught.request.body)) }
         }
     }

@@ -37,7 +37,8 @@ pub(in crate::web) fn message(shown: &Shown, at: Timestamp, is_edited: bool) -> 
     }
 }
 
-fn card(
+/// A card beside its bar.
+pub(super) fn card(
     color: Option<u32>,
     title: Option<&StyledText>,
     description: Option<&StyledText>,
@@ -58,7 +59,7 @@ fn card(
                 @if !fields.is_empty() {
                     div.fields {
                         @for field in fields {
-                            div.inline[field.inline] { div.name { (field.name) } div.value { (styled(&field.value)) } }
+                            div.inline[field.inline] { @if !field.name.is_empty() { div.name { (field.name) } } div.value { (styled(&field.value)) } }
                         }
                     }
                 }
