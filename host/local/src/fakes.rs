@@ -3,6 +3,7 @@
 //! A fake decides from the request alone and its own memory; the catcher does the I/O around it.
 
 pub mod discord;
+pub mod script;
 pub mod telegram;
 pub mod webhook;
 
@@ -37,6 +38,17 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// What people now see, if the request was accepted and shows something.
     pub shown: Option<Shown>,
+}
+
+/// What a provider does with a request.
+#[derive(Clone, Debug)]
+pub enum Reaction {
+    /// It answers.
+    Answer(Answer),
+    /// It reads the request and closes the connection.
+    Reset,
+    /// It never answers.
+    Hang,
 }
 
 /// A message as the service would show it.
@@ -146,6 +158,11 @@ pub fn all() -> Vec<(Selector, Arc<dyn Fake>)> {
 pub trait Fake: Send + Sync + std::fmt::Debug {
     /// Decides as the service would.
     fn answer(&self, request: &CaughtRequest) -> Answer;
+
+    /// Does what the service would: most of them answer whatever comes.
+    fn react(&self, request: &CaughtRequest) -> Reaction {
+        Reaction::Answer(self.answer(request))
+    }
 
     /// Learns once more what it knew in another life: that it has answered `request` with `answer`. In the order of that life, and
     /// before it is asked anything.

@@ -8,6 +8,7 @@
 
 mod attempt;
 mod bindings;
+mod broken;
 pub mod catalogue;
 #[cfg(feature = "compiler")]
 pub mod compile;
@@ -26,4 +27,6 @@ mod wasi_http;
 
 pub use attempt::Channel;
 pub use engine::{Allocation, Engine, EngineError};
+#[cfg(feature = "compiler")]
+pub use plugin::Described;
 pub use plugin::{LoadError, Plugin};

@@ -5,7 +5,6 @@
 use std::path::Path;
 
 use campanile_core::description::Description;
-use campanile_core::grant::Origin;
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 use toml::Table;
@@ -13,7 +12,7 @@ use toml::Table;
 use crate::args::{DevArguments, DevPluginArguments, ProjectArguments};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::plugins::Plugins;
+use crate::plugins::{Plugins, sample};
 use crate::project::author;
 
 pub(crate) async fn run(arguments: DevPluginArguments) -> Result<Exit, CliError> {
@@ -26,7 +25,7 @@ pub(crate) async fn run(arguments: DevPluginArguments) -> Result<Exit, CliError>
         Some(Err(error)) => return Err(CliError::Answer(error.clone())),
         None => return Err(CliError::NoComponent(built.into_iter().next().unwrap_or(plugins))),
     };
-    let settings = settings(description, arguments.settings.as_deref())?;
+    let settings = sample::settings(description, arguments.settings.as_deref())?;
     let config = home.path().join("campanile.toml");
     let text = configuration(description, &settings)?;
     std::fs::write(&config, text).map_err(CliError::file(&config))?;
@@ -54,34 +53,13 @@ fn system(arguments: DevPluginArguments, config: &Path) -> DevArguments {
     }
 }
 
-/// What was given, and of what is required and was not given what the schema suggests.
-fn settings(description: &Description, given: Option<&str>) -> Result<Map<String, Value>, CliError> {
-    let mut settings: Map<String, Value> = match given {
-        Some(text) => serde_json::from_str(text).map_err(CliError::Settings)?,
-        None => Map::new(),
-    };
-    let required = description.settings.get("required").and_then(Value::as_array);
-    for name in required.into_iter().flatten().filter_map(Value::as_str) {
-        if !settings.contains_key(name) {
-            let schema = description.settings.pointer(&format!("/properties/{name}"));
-            let value = schema.and_then(suggestion).ok_or_else(|| CliError::NoSetting(name.to_owned()))?;
-            settings.insert(name.to_owned(), value);
-        }
-    }
-    Ok(settings)
-}
-
-/// A value that a schema allows.
-fn suggestion(schema: &Value) -> Option<Value> {
-    ["/examples/0", "/default", "/const", "/enum/0"].iter().find_map(|place| schema.pointer(place).cloned())
-}
-
 /// One channel with everything that the plugin asks for, which hears of everything.
 fn configuration(description: &Description, settings: &Map<String, Value>) -> Result<String, CliError> {
     let name = &description.name;
     let mut channel = Table::new();
     channel.insert("plugin".into(), name.clone().into());
-    channel.insert("allow".into(), hosts(description, settings).into());
+    let hosts: Vec<String> = sample::hosts(description, settings).iter().map(ToString::to_string).collect();
+    channel.insert("allow".into(), hosts.into());
     let settings = toml::Value::try_from(settings).map_err(|error| CliError::Answer(error.to_string()))?;
     channel.insert("settings".into(), settings);
     let variable = |secret: &str| format!("{name}_{secret}").replace('-', "_").to_uppercase();
@@ -98,14 +76,6 @@ fn configuration(description: &Description, settings: &Map<String, Value>) -> Re
         ("routes".to_owned(), vec![route].into()),
     ]);
     toml::to_string(&config).map_err(|error| CliError::Answer(error.to_string()))
-}
-
-/// The origins that the plugin names, and those of its settings.
-fn hosts(description: &Description, settings: &Map<String, Value>) -> Vec<String> {
-    let named = description.hosts.iter().cloned();
-    let urls = description.hosts_from_settings.iter().filter_map(|setting| settings.get(setting)?.as_str());
-    let origins = urls.filter_map(|url| Origin::of(&url.parse().ok()?)).map(|origin| origin.to_string());
-    named.chain(origins).collect()
 }
 
 #[cfg(test)]
@@ -131,22 +101,12 @@ mod tests {
     #[test]
     fn the_configuration_is_one_and_grants_what_is_asked_for() {
         let description = description();
-        let settings = settings(&description, None).unwrap();
+        let settings = sample::settings(&description, None).unwrap();
         let config = Config::parse(&configuration(&description, &settings).unwrap()).unwrap();
         let channel = &config.channels["night-pager"];
         let allowed: Vec<String> =
             channel.allow.iter().map(|grant| grant.get_ref().origin.to_string()).collect();
         assert_eq!(allowed, ["https://api.example.com", "https://pager.example.com"]);
         assert!(channel.secrets.contains_key("api-key"));
-    }
-
-    #[test]
-    fn given_settings_come_first_and_unknown_ones_are_asked_for() {
-        let settings_of = |given| settings(&description(), Some(given));
-        assert_eq!(settings_of(r#"{"level":4}"#).unwrap()["level"], 4);
-        assert!(matches!(settings_of("[]"), Err(CliError::Settings(_))));
-        let mut bare = description();
-        bare.settings = json!({ "type": "object", "required": ["room"], "properties": { "room": {} } });
-        assert!(matches!(settings(&bare, None), Err(CliError::NoSetting(name)) if name == "room"));
     }
 }
