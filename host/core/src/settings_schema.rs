@@ -57,7 +57,10 @@ impl SettingsSchema {
         self.iter_errors(settings).map(error).collect()
     }
 
-    pub(crate) fn iter_errors<'s>(&'s self, settings: &'s Value) -> impl Iterator<Item = ValidationError<'s>> {
+    pub(crate) fn iter_errors<'s>(
+        &'s self,
+        settings: &'s Value,
+    ) -> impl Iterator<Item = ValidationError<'s>> {
         self.0.iter_errors(settings).take(ERRORS)
     }
 }

@@ -133,7 +133,12 @@ impl Plugin {
             outcome: masked(outcome, &channel.scrubber),
             detail: channel.scrubber.text(bounded(&detail, limits::DETAIL_BYTES)),
             resume: channel.scrubber.text(resume),
-            guest_log: state.into_log().into_iter().chain(frames).map(|line| channel.scrubber.text(line)).collect(),
+            guest_log: state
+                .into_log()
+                .into_iter()
+                .chain(frames)
+                .map(|line| channel.scrubber.text(line))
+                .collect(),
             duration: started.elapsed(),
             usage,
         }

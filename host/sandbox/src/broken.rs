@@ -54,7 +54,8 @@ fn cause(error: &wasmtime::Error) -> String {
 /// Without the runtime's own frames, unless there are no others.
 fn authors_frames<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
     let names: Vec<String> = names.map(readable).collect();
-    let is_runtime = |name: &String| RUNTIME.iter().any(|start| name.trim_start_matches('<').starts_with(start));
+    let is_runtime =
+        |name: &String| RUNTIME.iter().any(|start| name.trim_start_matches('<').starts_with(start));
     let first = names.iter().position(|name| !is_runtime(name)).unwrap_or_default();
     names.into_iter().skip(first).take(limits::FRAMES).collect()
 }
@@ -110,7 +111,7 @@ mod tests {
     #[test]
     fn names_are_bounded_in_number_and_length_and_stay_on_their_line() {
         let long = "x".repeat(100_000);
-        let found = frames(&vec![long.as_str(); 100]);
+        let found = frames(&[long.as_str(); 100]);
         assert_eq!(found.len(), limits::FRAMES);
         assert!(found.iter().all(|name| name.len() == limits::FRAME_BYTES));
         assert_eq!(frames(&["a\nhost: b\u{1b}[31m"]), ["a host: b [31m"]);

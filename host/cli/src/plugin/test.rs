@@ -41,7 +41,8 @@ pub(crate) async fn run(arguments: &TestArguments) -> Result<Exit, CliError> {
     if arguments.only.is_some() {
         // What keeps the case from being tried is about it too.
         report.entries.retain(|entry| {
-            entry.section != Section::Conformance || (entry.verdict == Verdict::Failed && report.plugin.is_none())
+            entry.section != Section::Conformance
+                || (entry.verdict == Verdict::Failed && report.plugin.is_none())
         });
     }
     if arguments.json {
@@ -58,7 +59,9 @@ async fn behave(plugin: Plugin, cases: &[Case], arguments: &TestArguments) -> Re
     let wanted = wanted(&probes, cases, arguments.only.as_deref())?;
     let given = match given(&plugin, arguments.settings.as_deref()) {
         Ok(given) => given,
-        Err(text) => return Ok(vec![Entry::new(Section::Behaviour, "not-tried", "", vec![Finding::failed(text)])]),
+        Err(text) => {
+            return Ok(vec![Entry::new(Section::Behaviour, "not-tried", "", vec![Finding::failed(text)])]);
+        }
     };
     let bench = Bench::set(plugin).await?;
     let mut entries = Vec::new();
@@ -88,11 +91,11 @@ fn wanted<'n>(
     cases: &[Case],
     only: Option<&'n str>,
 ) -> Result<impl Fn(&str) -> bool + use<'n>, CliError> {
-    let mut names = probes.iter().map(|probe| probe.name).chain(cases.iter().map(|case| case.name.as_str()));
+    let names = probes.iter().map(|probe| probe.name).chain(cases.iter().map(|case| case.name.as_str()));
     if let Some(only) = only
         && !names.clone().any(|name| name == only)
     {
-        let meant = campanile_core::diagnostic::closest(only, &mut names).map(str::to_owned);
+        let meant = campanile_core::diagnostic::closest(only, names).map(str::to_owned);
         return Err(CliError::NoCase { name: only.to_owned(), meant });
     }
     Ok(move |name: &str| only.is_none_or(|only| only == name))
@@ -105,7 +108,10 @@ fn given(plugin: &Plugin, settings: Option<&str>) -> Result<Given, String> {
     let schema = campanile_core::settings_schema::SettingsSchema::compile(&description.settings)?;
     let errors = schema.errors(&serde_json::Value::Object(settings.clone()));
     if let Some(error) = errors.first() {
-        return Err(format!("the settings are not what the plugin takes: {}; give others: --settings", error.message));
+        return Err(format!(
+            "the settings are not what the plugin takes: {}; give others: --settings",
+            error.message
+        ));
     }
     let secrets = sample::secrets(description, &std::collections::BTreeMap::new());
     let secrets = secrets.map_err(|(name, error)| format!("the example of the secret `{name}`: {error}"))?;

@@ -106,7 +106,10 @@ mod tests {
     fn secrets_are_given_made_up_or_left_out() {
         let given = |key: Option<&str>| BTreeMap::from([("api-key".to_owned(), key.map(str::to_owned))]);
         let values = secrets(&description(), &given(Some("key-abc"))).unwrap();
-        assert_eq!((values["api-key"].value.as_str(), values["pin"].value.as_str()), ("abc", "example-of-pin"));
+        assert_eq!(
+            (values["api-key"].value.as_str(), values["pin"].value.as_str()),
+            ("abc", "example-of-pin")
+        );
         assert!(!secrets(&description(), &given(None)).unwrap().contains_key("api-key"));
         let (name, error) = secrets(&description(), &BTreeMap::new()).unwrap_err();
         assert_eq!((name.as_str(), error), ("api-key", SecretError::Mismatch));

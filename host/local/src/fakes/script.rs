@@ -149,7 +149,10 @@ mod tests {
         fake.play("a", Script::of([Step::RateLimited(Some(2.0)), Step::Reset, Step::Provider]));
         fake.play("b", Script::always(Step::Hang));
         let of = |channel| status(&fake.react(&request(channel)));
-        assert_eq!([of("a"), of("b"), of("a"), of("a"), of("a")], [Some(429), None, None, Some(200), Some(501)]);
+        assert_eq!(
+            [of("a"), of("b"), of("a"), of("a"), of("a")],
+            [Some(429), None, None, Some(200), Some(501)]
+        );
         assert_eq!(of("b"), None);
         assert_eq!((fake.take("a").unexpected, fake.take("b").unexpected), (1, 0));
         assert_eq!(of("a"), Some(501), "a script that was taken is over");

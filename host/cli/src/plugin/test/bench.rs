@@ -4,7 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use campanile_core::grant::Grant;
+use campanile_core::description::SecretPlace;
+use campanile_core::grant::{Grant, Origin};
 use campanile_local::catcher::{Catcher, CatcherConfig, Selector};
 use campanile_local::fakes;
 use campanile_local::fakes::script::ScriptFake;
@@ -92,16 +93,15 @@ impl Bench {
     }
 
     fn is_for_signing(&self, name: &str) -> bool {
-        use campanile_core::description::SecretPlace::StandardWebhooks;
         let mut secrets = self.plugin.description().secrets.iter();
-        secrets.any(|secret| secret.name == name && secret.places.contains(&StandardWebhooks))
+        secrets.any(|secret| secret.name == name && secret.places.contains(&SecretPlace::StandardWebhooks))
     }
 
     fn channel(&self, trial: &Trial, secrets: Vec<Secret>) -> Channel {
         let description = self.plugin.description();
         let hosts = sample::hosts(description, &trial.settings);
         // Nothing leaves this machine, so an example may also be an address at home.
-        let grant = |origin: &_| Grant { origin: Clone::clone(origin), private: true };
+        let grant = |origin: &Origin| Grant { origin: origin.clone(), private: true };
         let allow = if trial.granted { hosts.iter().map(grant).collect() } else { Vec::new() };
         let settings = serde_json::Value::Object(trial.settings.clone()).to_string();
         let declared = description.secrets.iter().map(|secret| secret.name.clone()).collect();

@@ -155,8 +155,7 @@ impl NotificationChange {
     fn apply(&self) -> Notification {
         let usual = trial::notification();
         let text = |changed: &Option<String>, usual: String| changed.clone().unwrap_or(usual);
-        let field =
-            |field: &CaseField| Field { name: field.name.clone(), value: field.value.clone() };
+        let field = |field: &CaseField| Field { name: field.name.clone(), value: field.value.clone() };
         Notification {
             event_id: text(&self.event_id, usual.event_id),
             device_id: text(&self.device_id, usual.device_id),
@@ -166,14 +165,8 @@ impl NotificationChange {
             body: text(&self.body, usual.body),
             body_format: self.body_format.unwrap_or(usual.body_format),
             occurred_at: text(&self.occurred_at, usual.occurred_at),
-            fields: self
-                .fields
-                .as_ref()
-                .map_or(usual.fields, |fields| fields.iter().map(field).collect()),
-            event_json: self
-                .event
-                .clone()
-                .map_or(usual.event_json, |event| Value::Object(event).to_string()),
+            fields: self.fields.as_ref().map_or(usual.fields, |fields| fields.iter().map(field).collect()),
+            event_json: self.event.clone().map_or(usual.event_json, |event| Value::Object(event).to_string()),
         }
     }
 }
@@ -205,7 +198,8 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_as_usual() {
-        let case = read(r#"{ "notification": { "title": "T" }, "expect": { "outcome": "rejected" } }"#).unwrap();
+        let case =
+            read(r#"{ "notification": { "title": "T" }, "expect": { "outcome": "rejected" } }"#).unwrap();
         let notification = case.notification.apply();
         assert_eq!((notification.title.as_str(), notification.status.as_str()), ("T", "INACTIVE"));
         assert_eq!(case.attempt.apply(), trial::attempt(Presentation::Rich));
@@ -235,7 +229,11 @@ mod tests {
     fn a_slip_is_shown_where_it_is() {
         for (source, message, at) in [
             ("{\n  \"expct\": {}\n}", "unknown field `expct`", 2),
-            ("{\n  \"answers\": [\n    { \"stats\": 200 }\n  ],\n  \"expect\": {}\n}", "unknown field `stats`", 3),
+            (
+                "{\n  \"answers\": [\n    { \"stats\": 200 }\n  ],\n  \"expect\": {}\n}",
+                "unknown field `stats`",
+                3,
+            ),
             ("{\n  \"answers\": [\"resett\"]\n}", "`resett` is no answer", 2),
             ("{\n  \"expect\": { \"outcome\": \"sent\" }\n}", "unknown variant `sent`", 2),
             ("{\n  \"attempt\": { \"earlier\": { \"id\": 1 } }\n}", "unknown field `id`", 2),

@@ -87,9 +87,9 @@ pub(super) async fn examine(path: &Path, given: bool) -> Result<Examined, CliErr
 fn refusal(error: CompileError) -> Result<(&'static str, String), CliError> {
     match error {
         CompileError::Compiler { error, .. } => Ok(("compiles", error)),
-        CompileError::Broken { error: error @ (LoadError::Describe(_) | LoadError::Description(_)), .. } => {
-            Ok(("describe", error.to_string()))
-        }
+        CompileError::Broken {
+            error: error @ (LoadError::Describe(_) | LoadError::Description(_)), ..
+        } => Ok(("describe", error.to_string())),
         CompileError::Broken { error, .. } => Ok(("compiles", error.to_string())),
         other => Err(other.into()),
     }
@@ -123,7 +123,9 @@ impl Examined {
                 summary = described_in_words(first);
                 findings = described_twice(first, second);
             }
-            [Err(error), _] | [_, Err(error)] => findings.push(Finding::failed(format!("once more: {error}"))),
+            [Err(error), _] | [_, Err(error)] => {
+                findings.push(Finding::failed(format!("once more: {error}")))
+            }
         }
         self.push("describe", summary, findings);
     }
@@ -197,9 +199,11 @@ fn secrets(description: &Description) -> (String, Vec<Finding>) {
 fn hosts(description: &Description, inspection: &Inspection) -> (String, Vec<Finding>) {
     let from_settings = description.hosts_from_settings.iter().map(|setting| format!("that of `{setting}`"));
     let hosts: Vec<String> = description.hosts.iter().cloned().chain(from_settings).collect();
-    let sends = |import: &String| import.starts_with("campanile:channel/http@") || import.starts_with("wasi:http/");
+    let sends =
+        |import: &String| import.starts_with("campanile:channel/http@") || import.starts_with("wasi:http/");
     if hosts.is_empty() && inspection.imports.iter().any(sends) {
-        let text = "it can send requests and names nowhere to send them; fill in `hosts` or `hosts-from-settings`";
+        let text =
+            "it can send requests and names nowhere to send them; fill in `hosts` or `hosts-from-settings`";
         return (String::new(), vec![Finding::failed(text)]);
     }
     (if hosts.is_empty() { "none".to_owned() } else { hosts.join(", ") }, Vec::new())
@@ -228,10 +232,14 @@ mod tests {
 
     #[test]
     fn who_can_send_has_to_say_where() {
-        let (silent, named) = (description(&json!({})), description(&json!({ "hosts-from-settings": ["url"] })));
+        let (silent, named) =
+            (description(&json!({})), description(&json!({ "hosts-from-settings": ["url"] })));
         assert_eq!(hosts(&silent, &importing("campanile:channel/http@0.1.0")).1.len(), 1);
         assert_eq!(hosts(&silent, &importing("wasi:http/outgoing-handler@0.2.6")).1.len(), 1);
-        assert_eq!(hosts(&silent, &importing("campanile:channel/log@0.1.0")), ("none".to_owned(), Vec::new()));
+        assert_eq!(
+            hosts(&silent, &importing("campanile:channel/log@0.1.0")),
+            ("none".to_owned(), Vec::new())
+        );
         let found = hosts(&named, &importing("campanile:channel/http@0.1.0"));
         assert_eq!(found, ("that of `url`".to_owned(), Vec::new()));
     }

@@ -41,7 +41,8 @@ impl GoldenRequest {
                 "webhook-signature" | "webhook-timestamp" if signs => ANY.to_owned(),
                 _ => marks.text(value.clone()),
             };
-            let joined = headers.remove(name).map_or_else(|| value.clone(), |all: String| format!("{all}, {value}"));
+            let joined =
+                headers.remove(name).map_or_else(|| value.clone(), |all: String| format!("{all}, {value}"));
             headers.insert(name.clone(), joined);
         }
         let url = marks.text(request.url.to_string());
@@ -73,7 +74,7 @@ fn is_chosen(name: &str, value: &str) -> bool {
 pub(super) fn defect(request: &CaughtRequest) -> Option<String> {
     let body = String::from_utf8_lossy(&request.body);
     let places = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    for (place, text) in places.chain([("URL", request.url.as_str()), ("body", &body)]) {
+    for (place, text) in places.chain([("URL", request.url.as_str()), ("body", body.as_ref())]) {
         if has_placeholder(text) {
             return Some(format!(
                 "the placeholder of a secret was sent in the {place}: it is good for one request"
@@ -82,7 +83,8 @@ pub(super) fn defect(request: &CaughtRequest) -> Option<String> {
     }
     let says_json = |(name, value): &(String, String)| name == "content-type" && value.contains("json");
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(&request.body).is_ok();
-    (request.headers.iter().any(says_json) && !is_json).then(|| "the body is not the JSON that it says it is".to_owned())
+    (request.headers.iter().any(says_json) && !is_json)
+        .then(|| "the body is not the JSON that it says it is".to_owned())
 }
 
 /// Whether what `secrets.reference` returns stands in `text`.

@@ -117,7 +117,8 @@ pub(super) fn all(description: &Description) -> Vec<Probe> {
         notification,
         ..Probe::new(name, Step::Provider, Expectation::HostileText)
     }));
-    probes.push(Probe { granted: false, ..Probe::new("not-granted", Step::Provider, Expectation::NotGranted) });
+    probes
+        .push(Probe { granted: false, ..Probe::new("not-granted", Step::Provider, Expectation::NotGranted) });
     if !description.secrets.is_empty() {
         let expectation = if description.secrets.iter().all(|secret| secret.optional) {
             Expectation::HostileText
@@ -139,7 +140,8 @@ fn bad_days() -> Vec<Probe> {
     let unanswered: &[OutcomeKind] = &[Unknown, Transient];
     let broken: &[OutcomeKind] = &[Delivered, Transient, Unknown];
     let somebodys: &[OutcomeKind] = &[Misconfigured, Rejected];
-    let anything: &[OutcomeKind] = &[RateLimited, Transient, Unknown, ContentRefused, Rejected, Misconfigured];
+    let anything: &[OutcomeKind] =
+        &[RateLimited, Transient, Unknown, ContentRefused, Rejected, Misconfigured];
     let wait = Some(Duration::from_secs_f64(HINT));
     vec![
         Probe::new(

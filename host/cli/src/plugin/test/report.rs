@@ -48,7 +48,7 @@ impl Report {
             "passed": self.count(Verdict::Passed),
             "advice": self.count(Verdict::Advice),
             "failed": self.count(Verdict::Failed),
-            "entries": self.entries,
+            "entries": self.entries.iter().map(entry_json).collect::<Vec<_>>(),
         })
     }
 
@@ -103,6 +103,13 @@ impl Report {
     }
 }
 
+/// What has passed needs no evidence, and the attempts with the largest texts would be megabytes.
+fn entry_json(entry: &Entry) -> Value {
+    let passed = entry.verdict == Verdict::Passed;
+    let shown = if passed { entry.clone().with_attempts(Vec::new()) } else { entry.clone() };
+    serde_json::to_value(shown).unwrap_or_default()
+}
+
 fn name(section: Section) -> &'static str {
     match section {
         Section::Conformance => "conformance",
@@ -150,7 +157,8 @@ fn is_concerned(entry: &Entry, attempt: &Observed) -> bool {
     let failures = || entry.findings.iter().filter(|finding| finding.verdict == Verdict::Failed);
     let names = |text: &str| text.split_once(": ").map(|(names, _)| names.to_owned()).unwrap_or_default();
     let is_named = |text: &str| names(text).split(", ").any(|name| name == attempt.presentation.name());
-    let of_some = |text: &str| names(text).split(", ").all(|name| matches!(name, "rich" | "plain" | "minimal"));
+    let of_some =
+        |text: &str| names(text).split(", ").all(|name| matches!(name, "rich" | "plain" | "minimal"));
     failures().any(|finding| is_named(&finding.text) || !of_some(&finding.text))
 }
 

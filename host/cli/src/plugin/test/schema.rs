@@ -33,7 +33,9 @@ pub(super) fn shape(description: &Description) -> (String, Vec<Finding>) {
 
 /// Whether what it suggests is what it allows, and there is something to begin with; unless settings are `given`.
 pub(super) fn examples(description: &Description, given: bool) -> (String, Vec<Finding>) {
-    let Ok(schema) = SettingsSchema::compile(&description.settings) else { return (String::new(), Vec::new()) };
+    let Ok(schema) = SettingsSchema::compile(&description.settings) else {
+        return (String::new(), Vec::new());
+    };
     let mut findings = Vec::new();
     for name in sample::required(description) {
         if sample::suggestion(description, name).is_none() {
@@ -71,13 +73,19 @@ fn suggested(schema: &Value) -> impl Iterator<Item = (&'static str, &Value)> {
 }
 
 /// What the schema has against `value` of the setting `name`, beside all that is required.
-fn against(schema: &SettingsSchema, settings: &Map<String, Value>, name: &str, value: &Value) -> Option<String> {
+fn against(
+    schema: &SettingsSchema,
+    settings: &Map<String, Value>,
+    name: &str,
+    value: &Value,
+) -> Option<String> {
     let mut settings = settings.clone();
     settings.insert(name.to_owned(), value.clone());
     let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
     let errors = schema.errors(&Value::Object(settings));
     // What is wrong elsewhere has a finding of its own.
-    let own = |at: &str| at.strip_prefix(&pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let own =
+        |at: &str| at.strip_prefix(&pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     errors.into_iter().find(|error| own(&error.pointer)).map(|error| error.message)
 }
 
@@ -112,14 +120,15 @@ mod tests {
             "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "unevaluatedProperties": false,
         });
         assert_eq!(verdicts(shape(&described(&old)))[0], Verdict::Failed);
-        let broken =
-            json!({ "type": "object", "additionalProperties": false, "properties": { "a": { "type": "text", "description": "A." } } });
+        let broken = json!({ "type": "object", "additionalProperties": false, "properties": { "a": { "type": "text", "description": "A." } } });
         assert_eq!(verdicts(shape(&described(&broken))), [Verdict::Failed]);
     }
 
     #[test]
     fn examples_have_to_be_what_they_are_examples_of() {
-        let of = |room: Value| described(&json!({ "type": "object", "required": ["room"], "properties": { "room": room } }));
+        let of = |room: Value| {
+            described(&json!({ "type": "object", "required": ["room"], "properties": { "room": room } }))
+        };
         let fits = of(json!({ "type": "string", "maxLength": 3, "examples": ["abc"], "default": "ab" }));
         assert_eq!(examples(&fits, false), ("2 tried".to_owned(), Vec::new()));
         let long = of(json!({ "type": "string", "maxLength": 3, "examples": ["abc", "abcd"] }));

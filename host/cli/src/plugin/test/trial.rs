@@ -153,7 +153,8 @@ pub(super) fn notification() -> Notification {
         body_format: TextFormat::Text,
         occurred_at: text("2026-11-23T04:05:06Z"),
         fields: vec![Field { name: text("Previous"), value: text("ACTIVE") }],
-        event_json: json!({ "device_id": "home-heating", "previous": "ACTIVE", "status": "INACTIVE" }).to_string(),
+        event_json: json!({ "device_id": "home-heating", "previous": "ACTIVE", "status": "INACTIVE" })
+            .to_string(),
     }
 }
 

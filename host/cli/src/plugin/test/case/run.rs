@@ -62,7 +62,12 @@ impl Case {
 }
 
 impl CaseScript {
-    fn trial(&self, name: &str, plugin: &Description, settings: &Map<String, Value>) -> Result<Trial, String> {
+    fn trial(
+        &self,
+        name: &str,
+        plugin: &Description,
+        settings: &Map<String, Value>,
+    ) -> Result<Trial, String> {
         let mut settings = settings.clone();
         settings.extend(self.settings.clone());
         let schema = SettingsSchema::compile(&plugin.settings)?;
@@ -73,7 +78,8 @@ impl CaseScript {
         if let Some(unknown) = self.secrets.keys().find(|name| !is_declared(name)) {
             return Err(format!("the plugin has no secret `{unknown}`"));
         }
-        let secrets = sample::secrets(plugin, &self.secrets).map_err(|(name, error)| format!("`{name}`: {error}"))?;
+        let secrets =
+            sample::secrets(plugin, &self.secrets).map_err(|(name, error)| format!("`{name}`: {error}"))?;
         let limits = AttemptLimits::default();
         let silent = self.answers.iter().any(super::Answered::is_silent);
         let wall = match self.attempt.wall_ms {
@@ -102,10 +108,12 @@ fn header(name: &str) -> String {
 /// What no case can allow.
 fn never(observed: &Observed) -> Vec<Finding> {
     let leaked = observed.leaked.iter();
-    let leaked = leaked.map(|name| Finding::failed(format!("the value of the secret `{name}` is in what it said")));
+    let leaked =
+        leaked.map(|name| Finding::failed(format!("the value of the secret `{name}` is in what it said")));
     let said = observed.said().filter(|(place, text)| *place != "the log" && has_placeholder(text));
     let said = said.map(|(place, _)| Finding::failed(format!("the placeholder of a secret is in {place}")));
-    let defects = observed.exchanges.iter().filter_map(|exchange| exchange.defect.clone()).map(Finding::failed);
+    let defects =
+        observed.exchanges.iter().filter_map(|exchange| exchange.defect.clone()).map(Finding::failed);
     leaked.chain(said).chain(defects).collect()
 }
 
@@ -115,7 +123,8 @@ fn outcome(expected: &Expected, observed: &Observed) -> Vec<Finding> {
         found.push(Finding::failed(format!("{what}: expected {expected}, was {actual}")));
     };
     if observed.outcome != expected.outcome {
-        let detail = if observed.detail.is_empty() { String::new() } else { format!(" ({})", observed.detail) };
+        let detail =
+            if observed.detail.is_empty() { String::new() } else { format!(" ({})", observed.detail) };
         differ("outcome", expected.outcome.to_string(), format!("{}{detail}", observed.outcome));
     }
     if let Some(wait) = expected.wait_ms.filter(|wait| *wait != observed.wait_ms.unwrap_or_default()) {
@@ -160,7 +169,8 @@ fn answers(observed: &Observed) -> Vec<Finding> {
     let mut found = Vec::new();
     if observed.unexpected > 0 {
         let answers = requests.saturating_sub(observed.unexpected as usize);
-        found.push(Finding::failed(format!("{requests} requests were made, and there are {answers} answers")));
+        found
+            .push(Finding::failed(format!("{requests} requests were made, and there are {answers} answers")));
     }
     if observed.unused > 0 {
         found.push(Finding::failed(format!(
@@ -171,24 +181,22 @@ fn answers(observed: &Observed) -> Vec<Finding> {
     found
 }
 
-/// The requests of the file and those that were made, as JSON.
+/// The requests of the file and those that were made: with what stands for any value, where it fits.
 struct Requests {
-    written: Option<Value>,
-    seen: Value,
+    written: Option<Vec<GoldenRequest>>,
+    seen: Vec<GoldenRequest>,
 }
 
 impl Requests {
     fn of(script: &CaseScript, observed: &Observed) -> Self {
-        let seen: Vec<&GoldenRequest> = observed.exchanges.iter().map(|exchange| &exchange.request).collect();
-        let json = |requests| serde_json::to_value(requests).unwrap_or_default();
-        let seen = json(seen);
-        let written: Option<Value> =
-            script.requests.as_ref().map(|requests| serde_json::to_value(requests).unwrap_or_default());
-        let seen = match &written {
-            Some(written) => keeping(written, seen),
-            None => seen,
-        };
-        Self { written, seen }
+        let seen: Vec<GoldenRequest> =
+            observed.exchanges.iter().map(|exchange| exchange.request.clone()).collect();
+        let json = |requests: &[GoldenRequest]| serde_json::to_value(requests).unwrap_or_default();
+        let kept = script
+            .requests
+            .as_ref()
+            .and_then(|written| serde_json::from_value(keeping(&json(written), json(&seen))).ok());
+        Self { written: script.requests.clone(), seen: kept.unwrap_or(seen) }
     }
 
     fn differ(&self) -> bool {
@@ -202,7 +210,8 @@ impl Requests {
     }
 
     fn diff(&self) -> String {
-        let text = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
+        let text =
+            |requests: &Vec<GoldenRequest>| serde_json::to_string_pretty(requests).unwrap_or_default() + "\n";
         let written = self.written.as_ref().map(text).unwrap_or_default();
         update::diff(&written, &text(&self.seen))
     }
@@ -236,7 +245,10 @@ mod tests {
     fn each_thing_that_is_expected_is_compared() {
         let observed = rate_limited(Some(2000));
         let of = |expected: Value| differences(&expected, &observed);
-        assert_eq!(of(json!({ "outcome": "rate-limited", "wait-ms": 2000, "detail": "patience", "resume": "2" })), 0);
+        assert_eq!(
+            of(json!({ "outcome": "rate-limited", "wait-ms": 2000, "detail": "patience", "resume": "2" })),
+            0
+        );
         assert_eq!(of(json!({ "outcome": "transient", "wait-ms": 1, "detail": "x", "resume": "" })), 4);
         assert_eq!(differences(&json!({ "outcome": "rate-limited", "wait-ms": 0 }), &rate_limited(None)), 0);
         let receipt = json!({ "outcome": "rate-limited", "receipt": { "message-id": "7", "target": "" } });

@@ -16,10 +16,12 @@ const HTML: &str = "<b>open <i>crossed</b> over</i> <a href=\"javascript:alert(1
 
 /// The notifications, each with the name of its script.
 pub(super) fn notifications() -> Vec<(&'static str, Notification)> {
-    let controls: String = (0..0xA0).filter_map(char::from_u32).chain("\u{FEFF}\u{2028}\u{2029}\u{FFFF}".chars()).collect();
+    let controls: String =
+        (0..0xA0).filter_map(char::from_u32).chain("\u{FEFF}\u{2028}\u{2029}\u{FFFF}".chars()).collect();
     let controls = format!("{controls}\r\nx-injected: yes\r\n\r\nbody");
     let family = "👨‍👩‍👧‍👦🏳️‍🌈🇩🇪1️⃣e\u{301}\u{0}";
-    let bidi = "safe \u{202E}gpj.exe\u{202C} \u{2066}\u{2067}\u{2068}\u{2069} \u{200B}\u{200F}\u{061C}\u{FE0F}";
+    let bidi =
+        "safe \u{202E}gpj.exe\u{202C} \u{2066}\u{2067}\u{2068}\u{2069} \u{200B}\u{200F}\u{061C}\u{FE0F}";
     let html = Notification { body_format: TextFormat::Html, ..of("A & B <c>", HTML) };
     vec![
         ("hostile-markup", of(MARKUP, MARKUP)),

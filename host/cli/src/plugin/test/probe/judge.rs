@@ -50,7 +50,11 @@ pub(super) fn findings(
         }
     }
     let said = found.into_iter().map(|(finding, names)| {
-        let where_ = if names.len() == PRESENTATIONS.len() { String::new() } else { format!("{}: ", names.join(", ")) };
+        let where_ = if names.len() == PRESENTATIONS.len() {
+            String::new()
+        } else {
+            format!("{}: ", names.join(", "))
+        };
         Finding { text: where_ + &finding.text, ..finding }
     });
     said.collect()
@@ -70,8 +74,8 @@ fn never(expectation: &Expectation, attempt: &Observed) -> Vec<Finding> {
         OutcomeKind::Delivered => match (attempt.exchanges.last(), attempt.last_status()) {
             (None, _) => fail("`delivered`, and nothing was sent".to_owned()),
             (Some(_), None) => fail("`delivered`, and there was no answer".to_owned()),
-            (_, Some(status)) if !(200..300).contains(&status) => {
-                fail(format!("`delivered`, and the answer was {status}"));
+            (_, Some(status)) if !is_accepted(attempt) => {
+                fail(format!("`delivered`, and the answer was {status}"))
             }
             _ => {}
         },
@@ -107,15 +111,26 @@ fn expected(
         Expectation::HostileText => hostile(attempt, usual, is_last),
         Expectation::NotGranted => match outcome {
             OutcomeKind::Denied | OutcomeKind::Delivered => None,
-            _ => advice(format!("`{outcome}`, though its request was refused by the host or not made at all")),
+            _ => {
+                advice(format!("`{outcome}`, though its request was refused by the host or not made at all"))
+            }
         },
         Expectation::NoSecrets => match outcome {
             OutcomeKind::Misconfigured => None,
-            OutcomeKind::Delivered => advice("it delivers without a secret that it declares as needed; is it `optional`?"),
-            _ => advice(format!("`{outcome}` for a secret that is not set; `misconfigured` tells somebody to set it")),
+            OutcomeKind::Delivered => {
+                advice("it delivers without a secret that it declares as needed; is it `optional`?")
+            }
+            _ => advice(format!(
+                "`{outcome}` for a secret that is not set; `misconfigured` tells somebody to set it"
+            )),
         },
         Expectation::OneOf { good, fair, wait } => one_of(attempt, good, fair, *wait),
     }
+}
+
+/// Whether the last answer, as it was sent, was one of success.
+fn is_accepted(attempt: &Observed) -> bool {
+    attempt.last_status().is_some_and(|status| (200..300).contains(&status))
 }
 
 fn advice(text: impl Into<String>) -> Option<Finding> {
@@ -164,7 +179,8 @@ fn one_of(
         let text = format!("`{outcome}`: {}; expected {expected}", attempt.detail);
         let verdict = if fair.contains(&outcome) { Verdict::Advice } else { Verdict::Failed };
         // What may never happen has a finding already.
-        let said = matches!(outcome, OutcomeKind::Denied | OutcomeKind::Delivered);
+        let said =
+            outcome == OutcomeKind::Denied || (outcome == OutcomeKind::Delivered && !is_accepted(attempt));
         return (!said).then_some(Finding { verdict, text });
     }
     let asked = wait?.as_millis();
@@ -186,7 +202,8 @@ mod tests {
     use super::*;
 
     fn observed(presentation: Presentation, outcome: Outcome, status: Option<u16>) -> Observed {
-        let request = serde_json::from_value(json!({ "method": "POST", "url": "https://a.example" })).unwrap();
+        let request =
+            serde_json::from_value(json!({ "method": "POST", "url": "https://a.example" })).unwrap();
         let exchange = Exchange { request, status, answer: String::new(), defect: None };
         let report = AttemptReport {
             outcome,
@@ -218,8 +235,17 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_could_not_be_read_is_none() {
+        let unanswered =
+            Expectation::OneOf { good: &[OutcomeKind::Unknown], fair: &[OutcomeKind::Rejected], wait: None };
+        assert_eq!(verdict(&unanswered, delivered(), Some(200)), Verdict::Failed);
+    }
+
+    #[test]
     fn a_trap_fails_whatever_is_expected() {
-        for expectation in [Expectation::Success, Expectation::HostileText, Expectation::NotGranted, Expectation::NoSecrets] {
+        for expectation in
+            [Expectation::Success, Expectation::HostileText, Expectation::NotGranted, Expectation::NoSecrets]
+        {
             assert_eq!(verdict(&expectation, Outcome::Trapped, None), Verdict::Failed, "{expectation:?}");
         }
         assert_eq!(verdict(&Expectation::NotGranted, Outcome::Denied, None), Verdict::Passed);
@@ -229,8 +255,11 @@ mod tests {
     #[test]
     fn a_hint_has_to_be_handed_on() {
         let wait = Some(Duration::from_secs(7));
-        let limited = Expectation::OneOf { good: &[OutcomeKind::RateLimited], fair: &[OutcomeKind::Transient], wait };
-        let of = |seconds: Option<u64>| verdict(&limited, Outcome::RateLimited(seconds.map(Duration::from_secs)), Some(429));
+        let limited =
+            Expectation::OneOf { good: &[OutcomeKind::RateLimited], fair: &[OutcomeKind::Transient], wait };
+        let of = |seconds: Option<u64>| {
+            verdict(&limited, Outcome::RateLimited(seconds.map(Duration::from_secs)), Some(429))
+        };
         assert_eq!([of(Some(7)), of(Some(6)), of(None)], [Verdict::Passed, Verdict::Failed, Verdict::Failed]);
         assert_eq!(verdict(&limited, Outcome::Transient, Some(429)), Verdict::Advice);
         assert_eq!(verdict(&limited, Outcome::Rejected, Some(429)), Verdict::Failed);
