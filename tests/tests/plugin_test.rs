@@ -1,8 +1,6 @@
 //! `campanile plugin test`: what an author is told of a plugin, good or bad.
 #![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
-use std::path::Path;
-
 use campanile_tests::project::{Ended, Project};
 use serde_json::{Value, json};
 
@@ -155,23 +153,4 @@ async fn a_slip_in_a_case_is_shown_with_its_place() {
     let nothing = test(&project, &["plugins/webhook.wasm", "--only", "rate-limitd"]).await;
     assert_eq!(nothing.code, 4);
     assert!(nothing.stderr.contains("did you mean `rate-limited`?"), "{}", nothing.stderr);
-}
-
-/// `plugins/scaffolds/rust` has been built by `tests/run`, if at all, where its own `build` puts it.
-#[tokio::test]
-async fn the_scaffold_passes_its_own_cases() {
-    let scaffold = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/scaffolds/rust");
-    let folder = tempfile::tempdir().unwrap();
-    let component = folder.path().join("my-channel.wasm");
-    let built = tokio::process::Command::new(scaffold.join("build"))
-        .arg(&component)
-        .env("CARGO_TARGET_DIR", folder.path().join("target"))
-        .output()
-        .await
-        .unwrap();
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    let cases = scaffold.join("cases");
-    let project = Project::new("", &[]);
-    let ended = test(&project, &[component.to_str().unwrap(), "--cases", cases.to_str().unwrap()]).await;
-    assert_eq!(ended.code, 0, "{}", ended.stdout);
 }
