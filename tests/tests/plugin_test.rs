@@ -59,7 +59,7 @@ const ELSEWHERE: &str = "https://elsewhere.example/";
 async fn a_hostile_plugin_is_told_what_it_did() {
     let project = Project::new("", &["hostile"]);
     for (settings, script, words) in [
-        (json!({ "do": "panic" }), "success", "it broke: the plugin broke: wasm trap: wasm `unreachable`"),
+        (json!({ "do": "panic" }), "success", "the plugin broke: wasm trap: wasm `unreachable`"),
         (json!({ "do": "nothing" }), "success", "`delivered`, and nothing was sent"),
         (json!({ "do": "loop" }), "success", "it used its processor budget"),
         (json!({ "do": "send", "url": ELSEWHERE }), "status-500", "`delivered`, and the answer was 500"),

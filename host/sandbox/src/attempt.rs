@@ -88,6 +88,12 @@ impl std::fmt::Debug for Channel {
     }
 }
 
+/// How the detail of an attempt begins whose plugin broke, whether it had sent something before or not.
+pub const BROKE: &str = "the plugin broke";
+
+/// How the detail of an attempt begins whose plugin was stopped by the clock, whether it had sent something before or not.
+pub const STOPPED: &str = "the plugin did not come back";
+
 /// How the call into the guest ended.
 type Ended = Result<Result<Result<types::Receipt, types::Failure>, Broken>, tokio::time::error::Elapsed>;
 
@@ -184,10 +190,8 @@ fn outcome(
         }
     };
     match ended {
-        Err(_) => {
-            stopped(Outcome::TimedOut, format!("the plugin did not come back within {} ms", wall.as_millis()))
-        }
-        Ok(Err(broken)) => stopped(Outcome::Trapped, format!("the plugin broke: {broken}")),
+        Err(_) => stopped(Outcome::TimedOut, format!("{STOPPED} within {} ms", wall.as_millis())),
+        Ok(Err(broken)) => stopped(Outcome::Trapped, format!("{BROKE}: {broken}")),
         Ok(Ok(Ok(receipt))) => (Outcome::Delivered(host_receipt(receipt)), String::new(), String::new()),
         Ok(Ok(Err(failure))) => failed(failure, denied, traffic),
     }

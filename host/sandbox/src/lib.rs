@@ -25,7 +25,7 @@ pub mod secrets;
 mod state;
 mod wasi_http;
 
-pub use attempt::Channel;
+pub use attempt::{BROKE, Channel, STOPPED};
 pub use engine::{Allocation, Engine, EngineError};
 #[cfg(feature = "compiler")]
 pub use plugin::Described;

@@ -10,6 +10,7 @@ use campanile_core::outcome::{AttemptReport, Outcome, OutcomeKind};
 use campanile_core::secret_pattern::SecretValue;
 use campanile_local::fakes::script::Script;
 use campanile_sandbox::limits::AttemptLimits;
+use campanile_sandbox::{BROKE, STOPPED};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -113,6 +114,21 @@ impl Observed {
             Some(wait) => format!("{}, {wait} ms", self.outcome),
             None => self.outcome.to_string(),
         }
+    }
+
+    /// Whether it broke: the outcome is `unknown` if it had sent something before.
+    pub(super) fn is_broken(&self) -> bool {
+        self.outcome == OutcomeKind::Trapped || self.ended(BROKE)
+    }
+
+    /// Whether it was stopped by the clock, and not because its provider kept it waiting.
+    pub(super) fn is_stopped(&self) -> bool {
+        let waits = self.exchanges.last().is_some_and(|exchange| exchange.status.is_none());
+        self.outcome == OutcomeKind::TimedOut || (self.ended(STOPPED) && !waits)
+    }
+
+    fn ended(&self, how: &str) -> bool {
+        self.outcome == OutcomeKind::Unknown && self.detail.starts_with(how)
     }
 
     /// The status of the last answer, if there was one to the last request.

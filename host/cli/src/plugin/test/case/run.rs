@@ -107,6 +107,7 @@ fn header(name: &str) -> String {
 
 /// What no case can allow.
 fn never(observed: &Observed) -> Vec<Finding> {
+    let broken = (observed.is_broken() || observed.is_stopped()).then(|| Finding::failed(&observed.detail));
     let leaked = observed.leaked.iter();
     let leaked =
         leaked.map(|name| Finding::failed(format!("the value of the secret `{name}` is in what it said")));
@@ -114,7 +115,7 @@ fn never(observed: &Observed) -> Vec<Finding> {
     let said = said.map(|(place, _)| Finding::failed(format!("the placeholder of a secret is in {place}")));
     let defects =
         observed.exchanges.iter().filter_map(|exchange| exchange.defect.clone()).map(Finding::failed);
-    leaked.chain(said).chain(defects).collect()
+    broken.into_iter().chain(leaked).chain(said).chain(defects).collect()
 }
 
 fn outcome(expected: &Expected, observed: &Observed) -> Vec<Finding> {

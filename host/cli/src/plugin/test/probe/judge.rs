@@ -66,8 +66,7 @@ fn never(expectation: &Expectation, attempt: &Observed) -> Vec<Finding> {
     let mut fail = |text: String| found.push(Finding::failed(text));
     let detail = &attempt.detail;
     match attempt.outcome {
-        OutcomeKind::Trapped => fail(format!("it broke: {detail}")),
-        OutcomeKind::TimedOut => fail(format!("it did not come back: {detail}")),
+        _ if attempt.is_broken() || attempt.is_stopped() => fail(detail.clone()),
         OutcomeKind::Denied if !matches!(expectation, Expectation::NotGranted) => {
             fail(format!("it did what the host refuses: {detail}"));
         }
@@ -103,7 +102,7 @@ fn expected(
     is_last: bool,
 ) -> Option<Finding> {
     let outcome = attempt.outcome;
-    if matches!(outcome, OutcomeKind::Trapped | OutcomeKind::TimedOut) {
+    if attempt.is_broken() || attempt.is_stopped() {
         return None;
     }
     match expectation {
@@ -252,6 +251,22 @@ mod tests {
         assert_eq!(verdict(&Expectation::Success, Outcome::Denied, None), Verdict::Failed);
     }
 
+    /// The host says `unknown` then, because something may have been delivered.
+    #[test]
+    fn a_trap_after_a_request_is_a_trap() {
+        let unanswered = Expectation::OneOf { good: &[OutcomeKind::Unknown], fair: &[], wait: None };
+        for (detail, status, verdicts) in [
+            ("the plugin broke: x, after a request had been written", Some(200), 1),
+            ("the plugin did not come back within 2000 ms, after a request had been written", Some(200), 1),
+            ("the plugin did not come back within 2000 ms, after a request had been written", None, 0),
+            ("no answer in time", None, 0),
+        ] {
+            let mut attempt = observed(Presentation::Rich, Outcome::Unknown, status);
+            attempt.detail = detail.to_owned();
+            assert_eq!(findings(&unanswered, &[attempt], &[]).len(), verdicts, "{detail}");
+        }
+    }
+
     #[test]
     fn a_hint_has_to_be_handed_on() {
         let wait = Some(Duration::from_secs(7));
@@ -281,7 +296,7 @@ mod tests {
     fn what_holds_for_all_presentations_is_said_once() {
         let attempts = PRESENTATIONS.map(|presentation| observed(presentation, Outcome::Trapped, None));
         let found = findings(&Expectation::Success, &attempts, &[]);
-        assert_eq!(found, [Finding::failed("it broke: why")]);
+        assert_eq!(found, [Finding::failed("why")]);
     }
 
     #[test]
