@@ -31,12 +31,12 @@ pub(crate) async fn run(arguments: &TestArguments) -> Result<Exit, CliError> {
     let folder = Project::plugins(&arguments.project).unwrap_or_else(|_| "plugins".into());
     let path = path_of(&arguments.plugin, &folder).await?;
     let cases = arguments.cases.as_deref().map(Case::all).transpose()?.unwrap_or_default();
-    let examined = conformance::examine(&path, arguments.settings.is_some()).await?;
+    let examined = Box::pin(conformance::examine(&path, arguments.settings.is_some())).await?;
     let mut report = Report::new(&path, examined.figures);
     report.entries = examined.entries;
     if let Some(plugin) = examined.plugin {
         report.plugin = Some(plugin.description().clone());
-        report.entries.extend(behave(plugin, &cases, arguments).await?);
+        report.entries.extend(Box::pin(behave(plugin, &cases, arguments)).await?);
     }
     if arguments.only.is_some() {
         // What keeps the case from being tried is about it too.

@@ -35,7 +35,7 @@ pub(super) struct GoldenRequest {
 impl GoldenRequest {
     /// `request` with marks where secrets stand; if it `signs`, its signature is one of them.
     pub(super) fn of(request: &CaughtRequest, marks: &Scrubber, signs: bool) -> Self {
-        let mut headers = BTreeMap::new();
+        let mut headers: BTreeMap<String, String> = BTreeMap::new();
         for (name, value) in request.headers.iter().filter(|(name, value)| is_chosen(name, value)) {
             let value = match name.as_str() {
                 "webhook-signature" | "webhook-timestamp" if signs => ANY.to_owned(),

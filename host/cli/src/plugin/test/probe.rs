@@ -87,7 +87,7 @@ impl Probe {
     async fn attempts(&self, bench: &Bench, given: &Given) -> Vec<Observed> {
         let of = |number| async move {
             match self.trial(number, given) {
-                Some(trial) => Some(bench.attempt(trial).await),
+                Some(trial) => Some(Box::pin(bench.attempt(trial)).await),
                 None => None,
             }
         };

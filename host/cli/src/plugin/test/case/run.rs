@@ -42,7 +42,7 @@ impl Case {
                 return Ok(Entry::new(Section::Cases, &self.name, "not tried", vec![Finding::failed(text)]));
             }
         };
-        let observed = bench.attempt(trial).await;
+        let observed = Box::pin(bench.attempt(trial)).await;
         let mut found = never(&observed);
         found.extend(outcome(&script.expect, &observed));
         found.extend(answers(&observed));

@@ -7,6 +7,7 @@ use campanile_core::outcome::OutcomeKind;
 use super::super::entry::{Finding, Verdict};
 use super::super::golden::has_placeholder;
 use super::super::trial::{Observed, PRESENTATIONS};
+use super::SUCCESS;
 
 /// What a script is to end in.
 #[derive(Clone, Debug)]
@@ -74,7 +75,7 @@ fn never(expectation: &Expectation, attempt: &Observed) -> Vec<Finding> {
             (None, _) => fail("`delivered`, and nothing was sent".to_owned()),
             (Some(_), None) => fail("`delivered`, and there was no answer".to_owned()),
             (_, Some(status)) if !is_accepted(attempt) => {
-                fail(format!("`delivered`, and the answer was {status}"))
+                fail(format!("`delivered`, and the answer was {status}"));
             }
             _ => {}
         },
@@ -137,17 +138,16 @@ fn advice(text: impl Into<String>) -> Option<Finding> {
 }
 
 fn success(attempt: &Observed) -> Option<Finding> {
-    let outcome = attempt.outcome;
-    if attempt.exchanges.is_empty() {
-        return Some(Finding::failed(format!("`{outcome}` before anything was sent: {}", attempt.detail)));
-    }
+    let (outcome, detail) = (attempt.outcome, &attempt.detail);
     if outcome == OutcomeKind::Delivered {
         return None;
     }
-    let status = attempt.last_status().unwrap_or_default();
+    let Some(last) = attempt.exchanges.last() else {
+        return Some(Finding::failed(format!("`{outcome}` before anything was sent: {detail}")));
+    };
+    let status = last.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
     advice(format!(
-        "`{outcome}`: {}; if this provider says success in another way than with {status} and what is below, write a case `success`",
-        attempt.detail
+        "`{outcome}`: {detail}; the provider is not known here and answered {status}: write what it says to success as a case `{SUCCESS}`"
     ))
 }
 
