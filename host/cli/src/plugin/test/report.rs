@@ -131,8 +131,11 @@ fn entry_lines(entry: &Entry, width: usize) -> Vec<String> {
     // Padded before it is coloured: escapes have no width.
     let verdict = format!("{}{}", styled(style, verdict), " ".repeat(6_usize.saturating_sub(verdict.len())));
     let entry_name = visible(&entry.name);
-    let line = format!("  {verdict}  {entry_name:<width$}  {}", styled(QUIET, visible(&entry.summary)));
-    let mut lines = vec![line.trim_end().to_owned()];
+    let line = format!("  {verdict}  {entry_name:<width$}");
+    let mut lines = vec![match visible(&entry.summary) {
+        summary if summary.is_empty() => line.trim_end().to_owned(),
+        summary => format!("{line}  {}", styled(QUIET, summary)),
+    }];
     for finding in &entry.findings {
         let (_, style) = word(finding.verdict);
         for (number, line) in finding.text.lines().enumerate() {
@@ -193,5 +196,87 @@ fn cut(line: &str) -> String {
     match line.char_indices().nth(LINE) {
         Some((at, _)) => line.get(..at).unwrap_or_default().to_owned() + "…",
         None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use campanile_core::notification::Presentation;
+    use campanile_core::outcome::{AttemptReport, Outcome, Usage};
+    use campanile_local::fakes::script::Script;
+
+    use super::super::entry::Finding;
+    use super::*;
+
+    fn observed() -> Observed {
+        let request =
+            json!({ "method": "POST", "url": "https://a.example/x", "json": { "title": "T\u{1b}[31m" } });
+        let exchange = Exchange {
+            request: serde_json::from_value(request).unwrap(),
+            status: Some(429),
+            answer: "slow\ndown".to_owned(),
+            defect: None,
+        };
+        let report = AttemptReport {
+            outcome: Outcome::Transient,
+            detail: "busy".to_owned(),
+            resume: String::new(),
+            guest_log: vec!["warn: hm".to_owned()],
+            duration: Duration::from_millis(3),
+            usage: Usage { memory: 3 << 19, cpu: Duration::from_millis(10), ..Usage::default() },
+        };
+        Observed::new(Presentation::Rich, report, vec![exchange], &Script::default())
+    }
+
+    fn report() -> Report {
+        let mut report = Report::new(Path::new("x.wasm"), Figures::default());
+        let failed = vec![Finding::failed("`transient`: busy; expected `rate-limited`")];
+        report.entries = vec![
+            Entry::new(Section::Conformance, "component", "1 import", Vec::new()),
+            Entry::new(Section::Conformance, "settings", "", vec![Finding::advice("not closed")]),
+            Entry::new(Section::Behaviour, "rate-limited", "transient", failed)
+                .with_attempts(vec![observed()]),
+        ];
+        report
+    }
+
+    const SHOWN: &str = r#"x.wasm
+
+conformance
+  ok      component     1 import
+  advice  settings
+          - not closed
+
+behaviour
+  failed  rate-limited  transient
+          - `transient`: busy; expected `rate-limited`
+            POST https://a.example/x -> 429 slow
+              {
+                "title": "T\u001b[31m"
+              }
+            rich transient
+            log  warn: hm
+
+1 passed, 1 failed, 1 with advice; an attempt took at most 1.5 MiB of memory and 10 ms of processor time"#;
+
+    #[test]
+    fn a_failure_is_shown_with_all_that_is_known_of_it() {
+        let shown = report().lines().join("\n");
+        assert_eq!(anstream::adapter::strip_str(&shown).to_string(), SHOWN);
+    }
+
+    #[test]
+    fn machines_get_the_evidence_of_what_did_not_pass() {
+        let json = report().to_json();
+        assert_eq!((&json["passed"], &json["advice"], &json["failed"]), (&json!(1), &json!(1), &json!(1)));
+        assert!(json["entries"][0].get("attempts").is_none());
+        let attempt = &json["entries"][2]["attempts"][0];
+        assert_eq!(
+            (&attempt["outcome"], &attempt["exchanges"][0]["status"]),
+            (&json!("transient"), &json!(429))
+        );
+        assert_eq!(json["most-memory-bytes"], 3 << 19);
     }
 }
