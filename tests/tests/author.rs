@@ -1,9 +1,11 @@
 //! From an empty folder to a caught message, in each language, as the author of a plugin gets there.
 #![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use campanile_tests::built::binary;
 use campanile_tests::dev::Dev;
 use campanile_tests::project::Project;
 use serde_json::json;
@@ -25,15 +27,25 @@ const CHANNEL: &str = r#"
 
 /// Runs `plugins/night-pager/build`, which has all that an author has: a network, a home, a cache.
 async fn build(project: &Project, arguments: &[&str]) {
-    let build = Command::new(project.path("plugins/night-pager/build"))
+    run(project, &project.path("plugins/night-pager/build"), arguments).await;
+}
+
+/// Tries the component as a stranger would, and its own cases.
+async fn test(project: &Project) {
+    let arguments = ["plugin", "test", "plugins/night-pager.wasm", "--cases", "plugins/night-pager/cases"];
+    run(project, &binary("campanile"), &arguments).await;
+}
+
+async fn run(project: &Project, program: &Path, arguments: &[&str]) {
+    let ended = Command::new(program)
         .args(arguments)
         .current_dir(project.path("."))
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();
-    let built = tokio::time::timeout(PATIENCE, build).await.unwrap().unwrap();
-    let said = [built.stdout, built.stderr].concat();
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&said));
+    let ended = tokio::time::timeout(PATIENCE, ended).await.unwrap().unwrap();
+    let said = [ended.stdout, ended.stderr].concat();
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&said));
 }
 
 /// Three commands while a system runs: `plugin new`, `build`, and an event; and a channel in the configuration.
@@ -62,6 +74,7 @@ async fn from_nothing_to_a_message(language: &str) {
     );
     // What the author is told to do next works too.
     build(&project, &["--test"]).await;
+    test(&project).await;
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ pub(crate) use deliveries::{DeliveriesArguments, DeliveriesVerb, ListArguments, 
 pub(crate) use dev::{DevArguments, PublishArguments};
 pub(crate) use events::{EventListArguments, EventStoreArguments, EventsArguments, EventsVerb};
 pub(crate) use export::ExportArguments;
-pub(crate) use plugin::{DevPluginArguments, Language, NewArguments, PluginVerb};
+pub(crate) use plugin::{DevPluginArguments, Language, NewArguments, PluginVerb, TestArguments};
 pub(crate) use redrive::RedriveArguments;
 pub(crate) use rule::{RuleEvalArguments, RuleLintArguments, RuleVerb, TemplateArguments};
 pub(crate) use sending::SendingArguments;

@@ -14,6 +14,7 @@ use campanile_rules::limits::PAYLOAD_BYTES;
 use campanile_rules::topic::TopicError;
 use campanile_sandbox::EngineError;
 use campanile_sandbox::compile::CompileError;
+use campanile_sandbox::egress::EgressError;
 use campanile_sandbox::inspect::InspectError;
 use campanile_sandbox::precompiled::PrecompiledError;
 
@@ -165,6 +166,11 @@ pub(crate) enum CliError {
     Invoke(#[from] InvokeError),
     #[error(transparent)]
     Trust(#[from] TrustError),
+    Egress(#[from] EgressError),
+    #[error("there is no case in `{}`: no file NAME.json", .0.display())]
+    NoCases(PathBuf),
+    #[error("there is no case or built-in script `{name}`")]
+    NoCase { name: String, meant: Option<String> },
 }
 
 impl CliError {
@@ -182,7 +188,9 @@ impl CliError {
             | Self::Undeployable(_)
             | Self::Lock { .. }
             | Self::NoEventTable(_) => Exit::Configuration,
-            Self::NotFound { .. } | Self::Ambiguous { .. } | Self::NotEnded { .. } => Exit::Unmatched,
+            Self::NotFound { .. } | Self::Ambiguous { .. } | Self::NotEnded { .. } | Self::NoCase { .. } => {
+                Exit::Unmatched
+            }
             Self::Fault { .. }
             | Self::NotLoopback { .. }
             | Self::Bridge(_)
@@ -205,7 +213,7 @@ impl CliError {
             | Self::Precompiled(_)
             | Self::BrokenPlugins(_) => Exit::Plugin,
             Self::Trust(error) => error.exit(),
-            Self::Engine(_) | Self::Answer(_) => Exit::Internal,
+            Self::Engine(_) | Self::Egress(_) | Self::Answer(_) => Exit::Internal,
             Self::Interrupted => Exit::Interrupted,
             _ => Exit::Unexpected,
         }
@@ -246,7 +254,9 @@ impl CliError {
             Self::SqlVersion(_) => "2015-10-08, 2016-03-23, beta",
             Self::Statement(_) => "see what is wrong above",
             Self::TemplateMissing => "name the file: --template PATH",
-            Self::NoRule { meant: Some(meant), .. } => return Some(format!("did you mean `{meant}`?")),
+            Self::NoRule { meant: Some(meant), .. } | Self::NoCase { meant: Some(meant), .. } => {
+                return Some(format!("did you mean `{meant}`?"));
+            }
             Self::NotJson { .. } => "examples/events has events to start from",
             Self::NoPlugin { .. } => "`campanile plugin list` shows what is there",
             Self::Fault { .. } => "for example: --fault discord.com=429:retry-after=2:times=1",

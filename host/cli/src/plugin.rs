@@ -10,6 +10,7 @@ mod new;
 mod portrait;
 mod remove;
 mod signature;
+mod test;
 mod trust;
 
 use crate::args::PluginVerb;
@@ -25,6 +26,7 @@ pub(crate) async fn run(verb: PluginVerb) -> Result<Exit, CliError> {
         PluginVerb::Remove(arguments) => remove::run(arguments).await,
         PluginVerb::Dev(arguments) => crate::dev::author::run(arguments).await,
         PluginVerb::New(arguments) => new::run(&arguments),
+        PluginVerb::Test(arguments) => Box::pin(test::run(&arguments)).await,
         PluginVerb::Build { folder, project } => build::run(folder.as_deref(), &project).await,
         PluginVerb::Compile { target, json, project } => {
             compile::run(target.as_deref(), json, &project).await

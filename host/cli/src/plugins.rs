@@ -1,5 +1,7 @@
 //! The plugins of a project, compiled for this machine as far as they need it.
 
+pub(crate) mod sample;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -18,6 +18,8 @@ pub mod resolve;
 pub mod retry;
 pub mod route;
 pub mod secret_pattern;
+#[cfg(feature = "schema")]
+pub mod settings_schema;
 pub mod template;
 pub mod text;
 pub mod transition;

@@ -7,6 +7,7 @@ mod markup;
 pub mod ntfy;
 pub mod pagerduty;
 pub mod resend;
+pub mod script;
 mod service;
 pub mod slack;
 pub mod telegram;
@@ -62,6 +63,17 @@ impl Answer {
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
         Self { status, headers, body: body.to_string().into_bytes(), shown }
     }
+}
+
+/// What a provider does with a request.
+#[derive(Clone, Debug)]
+pub enum Reaction {
+    /// It answers.
+    Answer(Answer),
+    /// It reads the request and closes the connection.
+    Reset,
+    /// It never answers.
+    Hang,
 }
 
 /// A message as the service would show it.
@@ -198,6 +210,11 @@ pub fn all() -> Vec<(Selector, Arc<dyn Fake>)> {
 pub trait Fake: Send + Sync + std::fmt::Debug {
     /// Decides as the service would.
     fn answer(&self, request: &CaughtRequest) -> Answer;
+
+    /// Does what the service would: most of them answer whatever comes.
+    fn react(&self, request: &CaughtRequest) -> Reaction {
+        Reaction::Answer(self.answer(request))
+    }
 
     /// Learns once more what it knew in another life: that it has answered `request` with `answer`. In the order of that life, and
     /// before it is asked anything.

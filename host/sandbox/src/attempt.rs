@@ -9,6 +9,7 @@ use campanile_core::outcome::{AttemptReport, Outcome, Usage};
 use tokio::time::Instant;
 
 use crate::bindings::campanile::channel::types;
+use crate::broken::{Broken, bounded};
 use crate::egress::outlet::Outlet;
 use crate::egress::traffic::Traffic;
 use crate::egress::{Egress, Sender};
@@ -16,7 +17,7 @@ use crate::limits::{self, AttemptLimits};
 use crate::plugin::Plugin;
 use crate::secrets::Secret;
 use crate::secrets::scrub::Scrubber;
-use crate::state::{self, Exhausted};
+use crate::state;
 
 /// A configured destination, as the sandbox needs it: what a plugin is told, and what it may do.
 pub struct Channel {
@@ -87,8 +88,14 @@ impl std::fmt::Debug for Channel {
     }
 }
 
+/// How the detail of an attempt begins whose plugin broke, whether it had sent something before or not.
+pub const BROKE: &str = "the plugin broke";
+
+/// How the detail of an attempt begins whose plugin was stopped by the clock, whether it had sent something before or not.
+pub const STOPPED: &str = "the plugin did not come back";
+
 /// How the call into the guest ended.
-type Ended = Result<wasmtime::Result<Result<types::Receipt, types::Failure>>, tokio::time::error::Elapsed>;
+type Ended = Result<Result<Result<types::Receipt, types::Failure>, Broken>, tokio::time::error::Elapsed>;
 
 impl Plugin {
     /// Makes one attempt, within the channel's limits and `remaining`.
@@ -125,12 +132,19 @@ impl Plugin {
         drop(turn);
         let usage = state.usage();
         let denied = state.denial().map(|denial| denial.to_string());
-        let (outcome, detail, resume) = outcome(ended, denied, &traffic, wall);
+        let ended = ended.map(|call| call.map_err(|error| Broken::of(&error)));
+        let (outcome, detail, resume) = outcome(&ended, denied, &traffic, wall);
+        let frames = ended.ok().and_then(Result::err).into_iter().flat_map(Broken::into_lines);
         AttemptReport {
             outcome: masked(outcome, &channel.scrubber),
             detail: channel.scrubber.text(bounded(&detail, limits::DETAIL_BYTES)),
             resume: channel.scrubber.text(resume),
-            guest_log: state.into_log().into_iter().map(|line| channel.scrubber.text(line)).collect(),
+            guest_log: state
+                .into_log()
+                .into_iter()
+                .chain(frames)
+                .map(|line| channel.scrubber.text(line))
+                .collect(),
             duration: started.elapsed(),
             usage,
         }
@@ -163,7 +177,7 @@ fn no_turn(waited: Duration) -> AttemptReport {
 /// Who has the last word: a plugin that came back says what the provider answered; the host says what it refused, and
 /// whether something may have been delivered after all.
 fn outcome(
-    ended: Ended,
+    ended: &Ended,
     denied: Option<String>,
     traffic: &Traffic,
     wall: Duration,
@@ -176,16 +190,14 @@ fn outcome(
         }
     };
     match ended {
-        Err(_) => {
-            stopped(Outcome::TimedOut, format!("the plugin did not come back within {} ms", wall.as_millis()))
-        }
-        Ok(Err(error)) => stopped(Outcome::Trapped, format!("the plugin broke: {}", broken(&error))),
-        Ok(Ok(Ok(receipt))) => (Outcome::Delivered(host_receipt(&receipt)), String::new(), String::new()),
+        Err(_) => stopped(Outcome::TimedOut, format!("{STOPPED} within {} ms", wall.as_millis())),
+        Ok(Err(broken)) => stopped(Outcome::Trapped, format!("{BROKE}: {broken}")),
+        Ok(Ok(Ok(receipt))) => (Outcome::Delivered(host_receipt(receipt)), String::new(), String::new()),
         Ok(Ok(Err(failure))) => failed(failure, denied, traffic),
     }
 }
 
-fn failed(failure: types::Failure, denied: Option<String>, traffic: &Traffic) -> (Outcome, String, String) {
+fn failed(failure: &types::Failure, denied: Option<String>, traffic: &Traffic) -> (Outcome, String, String) {
     if failure.resume.len() > limits::RESUME_BYTES {
         let detail = format!(
             "the plugin's resume token has {} bytes; at most {} are kept",
@@ -195,7 +207,7 @@ fn failed(failure: types::Failure, denied: Option<String>, traffic: &Traffic) ->
         return (Outcome::Rejected, detail, String::new());
     }
     if let Some(denied) = denied {
-        return (Outcome::Denied, denied, failure.resume);
+        return (Outcome::Denied, denied, failure.resume.clone());
     }
     let outcome = match failure.reason {
         types::Reason::Transient if traffic.is_unanswered() => Outcome::Unknown,
@@ -206,24 +218,7 @@ fn failed(failure: types::Failure, denied: Option<String>, traffic: &Traffic) ->
         types::Reason::Rejected => Outcome::Rejected,
         types::Reason::Misconfigured => Outcome::Misconfigured,
     };
-    (outcome, failure.detail, failure.resume)
-}
-
-/// What broke, in one line: the limit that ran out, or the trap, and the innermost function that has a name.
-fn broken(error: &wasmtime::Error) -> String {
-    if let Some(exhausted) = error.downcast_ref::<Exhausted>() {
-        return exhausted.to_string();
-    }
-    if let Some(exit) = error.downcast_ref::<wasmtime_wasi::I32Exit>() {
-        return format!("it exited with status {}", exit.0);
-    }
-    let frames = error
-        .downcast_ref::<wasmtime::WasmBacktrace>()
-        .map(wasmtime::WasmBacktrace::frames)
-        .unwrap_or_default();
-    let function = frames.iter().find_map(wasmtime::FrameInfo::func_name);
-    let cause = error.root_cause().to_string();
-    function.map_or_else(|| cause.clone(), |function| format!("{cause} in `{function}`"))
+    (outcome, failure.detail.clone(), failure.resume.clone())
 }
 
 fn guest_notification(notification: &Notification) -> types::Notification {
@@ -279,17 +274,4 @@ fn host_receipt(receipt: &types::Receipt) -> Receipt {
         target: text(&receipt.target),
         warnings: receipt.warnings.iter().take(limits::WARNINGS).map(text).collect(),
     }
-}
-
-/// At most `limit` bytes, on one line, whatever the plugin wrote.
-fn bounded(text: &str, limit: usize) -> String {
-    let mut bounded = String::new();
-    for character in text.chars() {
-        let shown = if character.is_control() { ' ' } else { character };
-        if bounded.len() + shown.len_utf8() > limit {
-            break;
-        }
-        bounded.push(shown);
-    }
-    bounded
 }

@@ -8,6 +8,7 @@
 
 mod attempt;
 mod bindings;
+mod broken;
 pub mod catalogue;
 #[cfg(feature = "compiler")]
 pub mod compile;
@@ -26,6 +27,8 @@ pub mod secrets;
 mod state;
 mod wasi_http;
 
-pub use attempt::Channel;
+pub use attempt::{BROKE, Channel, STOPPED};
 pub use engine::{Allocation, Engine, EngineError};
+#[cfg(feature = "compiler")]
+pub use plugin::Described;
 pub use plugin::{LoadError, Plugin};

@@ -77,6 +77,12 @@ pub const LOG_LINES: usize = 500;
 /// Bytes of log of an attempt that are kept.
 pub const LOG_BYTES: usize = 64 * KIB;
 
+/// Functions of a trap's backtrace that are named: enough to come from a helper to the plugin's own code.
+pub const FRAMES: usize = 8;
+
+/// Bytes of such a function's name.
+pub const FRAME_BYTES: usize = 160;
+
 /// Bytes of standard output, and of standard error, that are kept.
 pub const STDIO_BYTES: usize = 16 * KIB;
 

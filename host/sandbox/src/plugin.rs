@@ -1,9 +1,14 @@
 //! A loaded plugin: compiled code, ready for instances, and what it says of itself.
 
+#[cfg(feature = "compiler")]
+use std::time::{Duration, Instant};
+
 use campanile_core::description::Description;
 use wasmtime::component::Component;
 
 use crate::bindings::ChannelPre;
+#[cfg(feature = "compiler")]
+use crate::broken::Broken;
 use crate::digest::Digest;
 use crate::engine::Engine;
 #[cfg(feature = "compiler")]
@@ -79,10 +84,39 @@ fn pre(engine: &Engine, component: &Component) -> Result<ChannelPre<State>, Load
     ChannelPre::new(engine.linker.instantiate_pre(component).map_err(link)?).map_err(link)
 }
 
-/// Asks `component` what it is, without any grant and under tight limits.
+/// What `describe` returned, and what it took.
+#[cfg(feature = "compiler")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// As it was returned, at most [`limits::DESCRIPTION_BYTES`].
+    pub text: String,
+    /// Wall time, a fresh instance included.
+    pub duration: Duration,
+    /// Bytes of memory that the instance had at the end.
+    pub memory: usize,
+}
+
+#[cfg(feature = "compiler")]
+impl Plugin {
+    /// Asks it once more what it is: a fresh instance, without any grant and under tight limits.
+    ///
+    /// # Errors
+    /// [`LoadError::Describe`] if it does not come back, [`LoadError::Description`] if it returns too much.
+    pub async fn describe(&self) -> Result<Described, LoadError> {
+        asked(&self.engine, &self.pre).await
+    }
+}
+
+/// Asks `component` what it is.
 #[cfg(feature = "compiler")]
 pub(crate) async fn describe(engine: &Engine, component: &Component) -> Result<Description, LoadError> {
-    let pre = pre(engine, component)?;
+    let described = asked(engine, &pre(engine, component)?).await?;
+    Description::parse(&described.text).map_err(|error| LoadError::Description(error.to_string()))
+}
+
+#[cfg(feature = "compiler")]
+async fn asked(engine: &Engine, pre: &ChannelPre<State>) -> Result<Described, LoadError> {
+    let started = Instant::now();
     let mut store = state::store(engine, &limits::DESCRIBE, None);
     let asked = tokio::time::timeout(limits::DESCRIBE.wall, async {
         let instance = pre.instantiate_async(&mut store).await?;
@@ -90,11 +124,11 @@ pub(crate) async fn describe(engine: &Engine, component: &Component) -> Result<D
     });
     let text = match asked.await {
         Ok(Ok(text)) => text,
-        Ok(Err(error)) => return Err(LoadError::Describe(error.root_cause().to_string())),
+        Ok(Err(error)) => return Err(LoadError::Describe(Broken::of(&error).to_string())),
         Err(_) => return Err(LoadError::Describe("it did not come back in time".into())),
     };
     if text.len() > limits::DESCRIPTION_BYTES {
         return Err(LoadError::Description(format!("{} bytes of text", text.len())));
     }
-    Description::parse(&text).map_err(|error| LoadError::Description(error.to_string()))
+    Ok(Described { text, duration: started.elapsed(), memory: store.data().usage().memory })
 }

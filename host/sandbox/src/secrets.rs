@@ -12,7 +12,7 @@ use campanile_core::description::SecretPlace;
 use zeroize::Zeroizing;
 
 pub(crate) mod reference;
-pub(crate) mod scrub;
+pub mod scrub;
 pub(crate) mod signature;
 pub(crate) mod substitute;
 

@@ -17,6 +17,17 @@ Examples:
 Nothing is sent: what the plugin asks for is caught and shown. Its secrets are the examples of its description.
 Keys: p publishes the event once more, e opens the page, r builds again, q stops.";
 
+const TEST_EXAMPLES: &str = "\
+Examples:
+  campanile plugin test plugins/night-pager.wasm
+  campanile plugin test night-pager --cases plugins/night-pager/cases
+  campanile plugin test night-pager --cases plugins/night-pager/cases --update
+  campanile plugin test night-pager --only rate-limited --settings '{\"url\":\"https://example.com/hook\"}'
+
+Nothing is sent. A case named like a built-in script takes its place. docs/writing-a-plugin.md has the format of cases.
+
+Exit codes: 0 nothing failed, 4 there is no case with that name, 8 something failed.";
+
 /// The verbs about plugins.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginVerb {
@@ -54,6 +65,9 @@ pub(crate) enum PluginVerb {
     /// Work on a plugin: build it whenever it is saved, and show what it makes of an event.
     #[command(after_help = DEV_EXAMPLES)]
     Dev(DevPluginArguments),
+    /// Try a plugin: whether it is one, and what it makes of its provider's bad days and of your cases.
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(TestArguments),
     /// Build plugins into the folder of plugins.
     #[command(
         after_help = "Examples:\n  campanile plugin build                    the plugins of this checkout\n  campanile plugin build plugins/night-pager"
@@ -121,6 +135,31 @@ pub(crate) struct DevPluginArguments {
     /// Print what happens as JSON, one object a line.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What `campanile plugin test` takes.
+#[derive(Args, Debug)]
+pub(crate) struct TestArguments {
+    /// A file, or a plugin's name.
+    #[arg(value_name = "FILE.wasm|NAME")]
+    pub(crate) plugin: String,
+    /// A folder of cases: files NAME.json.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cases: Option<PathBuf>,
+    /// Settings of its channel, a JSON object; those that are required have the examples of the description otherwise.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) settings: Option<String>,
+    /// Write the requests that cases make into their files, and show what has changed.
+    #[arg(long, requires = "cases")]
+    pub(crate) update: bool,
+    /// Only this case or built-in script.
+    #[arg(long, value_name = "CASE")]
+    pub(crate) only: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
 }
 
 /// A language that there is an SDK for.

@@ -12,7 +12,7 @@ use toml::Table;
 use crate::args::{DevArguments, DevPluginArguments, ProjectArguments};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::plugins::Plugins;
+use crate::plugins::{Plugins, sample};
 use crate::project::author;
 use crate::skeleton;
 
@@ -26,7 +26,7 @@ pub(crate) async fn run(arguments: DevPluginArguments) -> Result<Exit, CliError>
         Some(Err(error)) => return Err(CliError::Answer(error.clone())),
         None => return Err(CliError::NoComponent(built.into_iter().next().unwrap_or(plugins))),
     };
-    let settings = settings(description, arguments.settings.as_deref())?;
+    let settings = sample::settings(description, arguments.settings.as_deref())?;
     let config = home.path().join("campanile.toml");
     let text = configuration(description, &settings)?;
     std::fs::write(&config, text).map_err(CliError::file(&config))?;
@@ -54,29 +54,13 @@ fn system(arguments: DevPluginArguments, config: &Path) -> DevArguments {
     }
 }
 
-/// What was given, and of what is required and was not given what the schema suggests.
-fn settings(description: &Description, given: Option<&str>) -> Result<Map<String, Value>, CliError> {
-    let mut settings: Map<String, Value> = match given {
-        Some(text) => serde_json::from_str(text).map_err(CliError::Settings)?,
-        None => Map::new(),
-    };
-    for name in skeleton::required(description) {
-        if !settings.contains_key(name) {
-            let schema = description.settings.pointer(&format!("/properties/{name}"));
-            let value =
-                schema.and_then(skeleton::suggestion).ok_or_else(|| CliError::NoSetting(name.to_owned()))?;
-            settings.insert(name.to_owned(), value);
-        }
-    }
-    Ok(settings)
-}
-
 /// One channel with everything that the plugin asks for, which hears of everything.
 fn configuration(description: &Description, settings: &Map<String, Value>) -> Result<String, CliError> {
     let name = &description.name;
     let mut channel = Table::new();
     channel.insert("plugin".into(), name.clone().into());
-    channel.insert("allow".into(), skeleton::hosts(description, settings).into());
+    let hosts: Vec<String> = sample::hosts(description, settings).iter().map(ToString::to_string).collect();
+    channel.insert("allow".into(), hosts.into());
     let settings = toml::Value::try_from(settings).map_err(|error| CliError::Answer(error.to_string()))?;
     channel.insert("settings".into(), settings);
     let secrets = description.secrets.iter().map(|secret| {
@@ -118,21 +102,11 @@ mod tests {
     #[test]
     fn the_configuration_is_one_and_grants_what_is_asked_for() {
         let description = description();
-        let settings = settings(&description, None).unwrap();
+        let settings = sample::settings(&description, None).unwrap();
         let config = Config::parse(&configuration(&description, &settings).unwrap()).unwrap();
         let channel = &config.channels["night-pager"];
         let allowed: Vec<String> = channel.allow.iter().map(|grant| grant.origin.to_string()).collect();
         assert_eq!(allowed, ["https://api.example.com", "https://pager.example.com"]);
         assert!(channel.secrets.contains_key("api-key"));
-    }
-
-    #[test]
-    fn given_settings_come_first_and_unknown_ones_are_asked_for() {
-        let settings_of = |given| settings(&description(), Some(given));
-        assert_eq!(settings_of(r#"{"level":4}"#).unwrap()["level"], 4);
-        assert!(matches!(settings_of("[]"), Err(CliError::Settings(_))));
-        let mut bare = description();
-        bare.settings = json!({ "type": "object", "required": ["room"], "properties": { "room": {} } });
-        assert!(matches!(settings(&bare, None), Err(CliError::NoSetting(name)) if name == "room"));
     }
 }

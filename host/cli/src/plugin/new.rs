@@ -44,13 +44,14 @@ fn plugins(project: &ProjectArguments) -> PathBuf {
 
 fn show(folder: &Path, component: &Path, arguments: &NewArguments, count: usize) {
     let (folder, language) = (folder.display(), arguments.lang.shown());
+    let test = format!("campanile plugin test {} --cases {folder}/cases", component.display());
     output::line(format!("{}  a plugin in {language}, {count} files", styled(GOOD, &folder)));
     output::line("");
     let build = format!("{folder}/build");
     for (command, what) in [
         (format!("{build} --test"), "checks it".to_owned()),
         (build, format!("makes {}", component.display())),
-        (format!("campanile plugin test {}", component.display()), "tries it as a stranger would".to_owned()),
+        (test, "tries it as a stranger would".to_owned()),
         ("campanile dev".to_owned(), "loads it whenever it changes".to_owned()),
     ] {
         output::line(format!("  {command}\n      {what}"));

@@ -1,29 +1,23 @@
-//! Settings against the plugin's JSON Schema. The schema comes from a plugin and is not trusted: it can refer to nothing
-//! outside itself, and its patterns can't backtrack.
+//! A channel's settings against its plugin's schema: what is wrong, and where in the file.
 
+use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
-use jsonschema::{PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
 use super::fan_out::Item;
 use crate::config::ChannelConfig;
 use crate::description::Description;
 use crate::diagnostic::{Diagnostic, suggestion};
+use crate::settings_schema::{SettingsSchema, told};
 use crate::text::{one_line, shorten};
 
-/// Largest compiled pattern, in bytes.
-const PATTERN_BYTES: usize = 1 << 20;
-
-/// Most findings about one channel; the first few tell what is wrong.
-const FINDINGS: usize = 16;
-
-/// Longest text of a plugin or of the validator in a message, in bytes.
+/// Longest text of a plugin in a message, in bytes.
 const TEXT_BYTES: usize = 300;
 
 /// A plugin's schema, compiled.
 pub(super) struct Schema<'p> {
     plugin: &'p Description,
-    validator: Validator,
+    schema: SettingsSchema,
 }
 
 impl<'p> Schema<'p> {
@@ -32,19 +26,16 @@ impl<'p> Schema<'p> {
         channel: &ChannelConfig,
         found: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
-        let patterns = PatternOptions::regex().size_limit(PATTERN_BYTES);
-        let built = jsonschema::options().offline().with_pattern_options(patterns).build(&plugin.settings);
-        let refused = |error: ValidationError<'static>| {
-            let error = shorten(&one_line(&error.to_string()), TEXT_BYTES);
+        let refused = |error: String| {
             let message = format!("the plugin `{}` has an invalid schema: {error}", plugin.name);
             found.push(Diagnostic::error("plugin::schema", message).at(channel.plugin.span()));
         };
-        built.map_err(refused).ok().map(|validator| Self { plugin, validator })
+        SettingsSchema::compile(&plugin.settings).map_err(refused).ok().map(|schema| Self { plugin, schema })
     }
 
     pub(super) fn check(&self, item: &Item, channel: &ChannelConfig, found: &mut Vec<Diagnostic>) {
         let settings = Value::Object(item.settings.clone());
-        for error in self.validator.iter_errors(&settings).take(FINDINGS) {
+        for error in self.schema.iter_errors(&settings) {
             self.report(&error, item, channel, found);
         }
     }
@@ -76,8 +67,8 @@ impl<'p> Schema<'p> {
             }
             _ => {
                 let key = error.instance_path().as_str().trim_start_matches('/');
-                let error = shorten(&one_line(&error.to_string()), TEXT_BYTES);
-                found.push(finding(format!("the setting `{key}` is wrong: {error}"), self.help(key)));
+                let message = format!("the setting `{key}` is wrong: {}", told(error));
+                found.push(finding(message, self.help(key)));
             }
         }
     }

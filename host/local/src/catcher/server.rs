@@ -15,7 +15,7 @@ use url::Url;
 
 use super::connection::Breaker;
 use super::{Faults, ORIGINAL_URL, Selector};
-use crate::fakes::{Answer, CaughtRequest, Fake};
+use crate::fakes::{self, Answer, CaughtRequest, Fake};
 use crate::fault::{EffectKind, rate_limited};
 use crate::inbox::Inbox;
 
@@ -87,7 +87,7 @@ impl Shared {
     async fn react(&self, request: &CaughtRequest) -> (Reaction, Option<String>) {
         let now = tokio::time::Instant::now().into_std();
         let Some((effect, fault)) = self.faults.strike(request, now) else {
-            return (Reaction::Answer(self.answer(request)), None);
+            return (self.undisturbed(request), None);
         };
         tokio::select! {
             () = tokio::time::sleep(effect.latency) => {}
@@ -110,6 +110,17 @@ impl Shared {
             EffectKind::Hang => Reaction::Hang,
         };
         (reaction, Some(fault))
+    }
+
+    /// What the provider does by itself.
+    fn undisturbed(&self, request: &CaughtRequest) -> Reaction {
+        let fake = self.fakes.iter().find(|(selector, _)| selector.matches(request));
+        match fake.map(|(_, fake)| fake.react(request)) {
+            Some(fakes::Reaction::Reset) => Reaction::Reset,
+            Some(fakes::Reaction::Hang) => Reaction::Hang,
+            Some(fakes::Reaction::Answer(answer)) => Reaction::Answer(answer),
+            None => Reaction::Answer(self.answer(request)),
+        }
     }
 
     /// What the provider would say.

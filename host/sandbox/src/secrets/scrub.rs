@@ -18,20 +18,33 @@ const SHORTEST: usize = 6;
 const SHORTEST_PIECE: usize = 20;
 
 /// Finds the values of a channel's secrets, in the spellings that services use.
-pub(crate) struct Scrubber {
+pub struct Scrubber {
     needles: Option<AhoCorasick>,
     masks: Vec<String>,
 }
 
+/// Never what it looks for.
+impl std::fmt::Debug for Scrubber {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Scrubber").finish_non_exhaustive()
+    }
+}
+
 impl Scrubber {
     pub(crate) fn new(secrets: &[Secret]) -> Self {
+        Self::with_masks(secrets, |name| format!("[secret {name}]"))
+    }
+
+    /// Puts `mask` of a secret's name in the place of its value.
+    #[must_use]
+    pub fn with_masks(secrets: &[Secret], mask: impl Fn(&str) -> String) -> Self {
         let mut patterns: Vec<Vec<u8>> = Vec::new();
         let mut masks = Vec::new();
         for secret in secrets {
             let value = secret.expose(None).unwrap_or_default();
             for spelling in spellings(value) {
                 patterns.push(spelling);
-                masks.push(format!("[secret {}]", secret.name()));
+                masks.push(mask(secret.name()));
             }
         }
         let needles = AhoCorasick::builder()
@@ -44,14 +57,18 @@ impl Scrubber {
         Self { needles: needles.filter(|_| !patterns.is_empty()), masks }
     }
 
-    pub(crate) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
+    /// `bytes` without values.
+    #[must_use]
+    pub fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
         match &self.needles {
             Some(needles) if needles.is_match(&bytes) => needles.replace_all_bytes(&bytes, &self.masks),
             _ => bytes,
         }
     }
 
-    pub(crate) fn text(&self, text: String) -> String {
+    /// `text` without values.
+    #[must_use]
+    pub fn text(&self, text: String) -> String {
         match &self.needles {
             Some(needles) if needles.is_match(&text) => needles.replace_all(&text, &self.masks),
             _ => text,

@@ -74,6 +74,27 @@ async fn recursion_without_end_ends_with_the_stack() {
     assert!(report.detail.contains("call stack exhausted"), "{report:?}");
 }
 
+/// A panic comes to its trap through the runtime; the log names the plugin's own functions, as they were written.
+#[tokio::test]
+async fn a_panic_leaves_the_functions_it_came_through_in_the_log() {
+    let functions = r#"
+        (func $_ZN4core9panicking9panic_fmt17h0123456789abcdefE (unreachable))
+        (func $_ZN10my_channel6render17h0123456789abcdefE
+            (call $_ZN4core9panicking9panic_fmt17h0123456789abcdefE))
+        (func $deeper (param i32)
+            (if (local.get 0)
+                (then (call $deeper (i32.sub (local.get 0) (i32.const 1))))
+                (else (call $_ZN10my_channel6render17h0123456789abcdefE))))"#;
+    let panic = "(call $deeper (i32.const 20)) (i32.const 0)";
+    let wasm = component(functions, "(i32.const 8)", panic, &description("panicking"));
+    let report = attempt(&load(&wasm).await, channel(&json!({}), Vec::new())).await;
+    assert_eq!(report.outcome.kind(), OutcomeKind::Trapped, "{report:?}");
+    assert!(report.detail.ends_with("instruction executed in `my_channel::render`"), "{report:?}");
+    let deeper = std::iter::repeat_n("trap: in deeper", 7);
+    let expected: Vec<&str> = std::iter::once("trap: in my_channel::render").chain(deeper).collect();
+    assert_eq!(report.guest_log, expected);
+}
+
 #[tokio::test]
 async fn a_memory_filled_in_one_instruction_is_stopped_all_the_same() {
     let fill = "(loop $again (memory.fill (i32.const 65536) (i32.const 1) (i32.const 1000000)) (br $again)) (i32.const 0)";
