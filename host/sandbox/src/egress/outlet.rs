@@ -27,6 +27,8 @@ pub(crate) struct Outlet {
 struct Asked {
     references: References,
     requests: u32,
+    /// The attempt is over.
+    closed: bool,
     /// The first thing that was refused: it explains the attempt better than what the plugin makes of it.
     denial: Option<Denial>,
 }
@@ -58,14 +60,25 @@ impl Outlet {
         answer
     }
 
-    /// Counts the request, judges it and puts secrets in.
+    /// Counts the request, judges it and puts secrets in. What comes back is under way.
     fn prepare(&self, request: Request) -> Result<super::Prepared, SendFailure> {
         let mut asked = self.asked();
+        if asked.closed {
+            return Err(SendFailure::NotConnected("the attempt is over".into()));
+        }
         asked.requests += 1;
         if asked.requests > limits::REQUESTS {
             return Err(Denial::Requests { limit: limits::REQUESTS }.into());
         }
-        self.egress.prepare(&self.sender, &mut asked.references, request)
+        let prepared = self.egress.prepare(&self.sender, &mut asked.references, request)?;
+        // Under the same lock as the look at `closed`: what is not counted by then never leaves.
+        self.traffic.started();
+        Ok(prepared)
+    }
+
+    /// Lets no more requests leave. `wasi:http` makes them beside the guest, and its end does not stop them at once.
+    pub(crate) fn close(&self) {
+        self.asked().closed = true;
     }
 
     /// A placeholder for a secret of the channel.
