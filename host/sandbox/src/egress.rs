@@ -268,7 +268,8 @@ fn scrubbed(channel: &Channel, mut response: Response, secret: bool) -> Result<R
         name == "content-encoding" && !value.trim().eq_ignore_ascii_case("identity")
     };
     if secret && response.headers.iter().any(encoded) {
-        let reason = "the answer is compressed, which the host did not ask for: it can't be searched for secrets";
+        let reason =
+            "the answer is compressed, which the host did not ask for: it can't be searched for secrets";
         return Err(SendFailure::Broken(reason.into()));
     }
     let scrubber = channel.scrubber();

@@ -35,6 +35,19 @@ pub(crate) async fn load(wasm: &[u8]) -> Plugin {
     catalogue.get(&name).unwrap().clone()
 }
 
+/// The guest that sends by `http.send` and by `fetch`. Compiling its engine takes half a minute, so its code is kept.
+pub(crate) async fn fetcher() -> Plugin {
+    let wasm = built("campanile_guest_fetch.wasm");
+    let folder = wasm.with_file_name("compiled-guests");
+    std::fs::create_dir_all(&folder).unwrap();
+    // Every test is a process: the first one compiles, the others wait.
+    let lock = std::fs::File::create(folder.join("lock")).unwrap();
+    lock.lock().unwrap();
+    std::fs::copy(&wasm, folder.join("fetch.wasm")).unwrap();
+    Compiler::new(&ENGINE, None).unwrap().compile(&folder, "fetch.wasm").await.unwrap();
+    Catalogue::open(&ENGINE, &folder).unwrap().get("fetch").unwrap().clone()
+}
+
 pub(crate) async fn hostile() -> Plugin {
     load(&std::fs::read(built("campanile_guest_hostile.wasm")).unwrap()).await
 }
