@@ -13,6 +13,8 @@ mod corpus;
 mod descriptions;
 #[path = "it/network.rs"]
 mod network;
+#[path = "it/released.rs"]
+mod released;
 #[path = "it/secrets.rs"]
 mod secrets;
 #[path = "it/server.rs"]

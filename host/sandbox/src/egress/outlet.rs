@@ -106,3 +106,31 @@ impl Outlet {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use campanile_core::grant::{Grant, Origin};
+
+    use super::*;
+    use crate::attempt::Channel;
+
+    /// The end of a guest does not stop a task at once: a request that begins later must not leave.
+    #[tokio::test]
+    async fn nothing_leaves_once_the_attempt_is_over() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let allow = vec![Grant { origin: Origin::parse(&url).unwrap(), private: true }];
+        let channel = Arc::new(Channel::new("test", "{}", allow));
+        let sender = Sender { channel, delivery: String::new(), attempt: 1 };
+        let traffic = Arc::new(Traffic::default());
+        let deadline = Instant::now() + Duration::from_secs(5);
+        let outlet = Outlet::new(sender, Egress::live().unwrap(), Arc::clone(&traffic), deadline);
+        outlet.close();
+        let request =
+            Request { method: "POST".into(), url, headers: Vec::new(), body: Vec::new(), timeout_ms: 0 };
+        assert!(matches!(outlet.send(request, None).await, Err(SendFailure::NotConnected(_))));
+        assert!(!traffic.is_written());
+        let connected = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
+        assert!(connected.is_err(), "somebody connected");
+    }
+}
