@@ -114,9 +114,7 @@ pub(crate) async fn function(records: Option<Arc<Records>>) -> Result<Function, 
 fn catalogue(wanted: &[String]) -> Result<Catalogue, SetupError> {
     let engine = Engine::new(Allocation::Pooling)?;
     let catalogue = Catalogue::open(&engine, &beside_binary(PLUGINS, "plugins"))?;
-    for name in wanted {
-        catalogue.get(name);
-    }
+    catalogue.prepare(wanted.iter().map(String::as_str));
     Ok(catalogue)
 }
 

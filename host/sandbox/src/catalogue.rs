@@ -146,6 +146,13 @@ impl Catalogue {
         self.plugins.insert(name, found);
     }
 
+    /// Loads the code of these, ahead of the first question.
+    pub fn prepare<'a>(&self, names: impl IntoIterator<Item = &'a str>) {
+        for found in names.into_iter().filter_map(|name| self.plugins.get(name)) {
+            found.load(&self.engine, &self.folder);
+        }
+    }
+
     /// The plugin called `name`. Loads its code if nobody has asked for it before: that reads a file, and takes milliseconds.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Plugin> {
