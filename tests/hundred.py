@@ -62,6 +62,9 @@ class Runtime(ThreadingHTTPServer):
         self.done = threading.Event()
         super().__init__(("127.0.0.1", 0), Handler)
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A function that is ended breaks its connections off."""
+
     def note(self, what: str) -> None:
         """When something happened first, in milliseconds from the process's start."""
         self.times.setdefault(what, 1000 * (time.monotonic() - self.begun))
@@ -139,7 +142,8 @@ def start(binaries: Path, config: Path, folder: Path, number: int) -> Start:
         "PATH": os.environ.get("PATH", ""),
     }
     server.begun = time.monotonic()
-    with subprocess.Popen([binaries / "bootstrap"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    command = [binaries / "bootstrap"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         answered = server.done.wait(60)
         status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8") if process.poll() is None else ""
         process.kill()

@@ -86,7 +86,8 @@ impl Catalogue {
     /// Finds everything that was compiled for this machine from `plugins`, and loads nothing yet.
     ///
     /// # Errors
-    /// [`PrecompiledError`] if the manifest can't be read; what is wrong with single plugins is in [`Self::problems`] once they were asked for.
+    /// [`PrecompiledError`] if the manifest can't be read; what is wrong with single plugins is in [`Self::problems`] once
+    /// they were asked for.
     pub fn open(engine: &Engine, plugins: &Path) -> Result<Self, PrecompiledError> {
         let folder = precompiled::folder(plugins, &precompiled::host_target());
         let mut catalogue = Self {
@@ -113,7 +114,9 @@ impl Catalogue {
         }
         let manifest = Manifest::read(&self.folder)?;
         self.problems.clear();
-        self.plugins.retain(|_, found| manifest.plugins.contains_key(&found.file));
+        // What could not be loaded is tried again.
+        let is_good = |found: &Found| !matches!(found.plugin.get(), Some(Err(_)));
+        self.plugins.retain(|_, found| manifest.plugins.contains_key(&found.file) && is_good(found));
         for (file, entry) in manifest.plugins {
             self.find(file, entry);
         }
