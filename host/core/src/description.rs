@@ -112,6 +112,8 @@ pub struct Limit {
 pub enum DescriptionError {
     #[error("not the expected JSON: {0}")]
     Json(#[from] serde_json::Error),
+    #[error("a control character (U+{:04X}) in a text: a terminal would obey it", u32::from(*.0))]
+    Control(char),
     #[error("`describe-version` is {0}; this host reads {DESCRIBE_VERSION}")]
     Version(u32),
     #[error("`{0}` is not a name: lower case letters, digits and hyphens, a letter first, at most 64")]
@@ -137,7 +139,10 @@ impl Description {
     /// [`DescriptionError`] with the first thing that is wrong.
     pub fn parse(text: &str) -> Result<Self, DescriptionError> {
         let description: Self = serde_json::from_str(text)?;
-        description.check()?;
+        match control(&serde_json::from_str(text)?) {
+            Some(control) => return Err(DescriptionError::Control(control)),
+            None => description.check()?,
+        }
         Ok(description)
     }
 
@@ -170,6 +175,19 @@ impl Description {
             || Err(DescriptionError::NoSuchSetting { key, setting: setting.to_owned() }),
             |_| Ok(()),
         )
+    }
+}
+
+/// The first control character in any text of `value`. Line feeds and tabs are layout.
+fn control(value: &serde_json::Value) -> Option<char> {
+    let in_text = |text: &str| text.chars().find(|it| it.is_control() && !matches!(it, '\n' | '\t'));
+    match value {
+        serde_json::Value::String(text) => in_text(text),
+        serde_json::Value::Array(items) => items.iter().find_map(control),
+        serde_json::Value::Object(entries) => {
+            entries.iter().find_map(|(key, value)| in_text(key).or_else(|| control(value)))
+        }
+        _ => None,
     }
 }
 
@@ -224,6 +242,8 @@ mod tests {
         let message = |change: fn(&mut serde_json::Value)| described(change).unwrap_err().to_string();
         assert!(message(|it| it["describe-version"] = 2.into()).contains("this host reads 1"));
         assert!(message(|it| it["name"] = "../ntfy".into()).contains("is not a name"));
+        assert!(message(|it| it["summary"] = "Sends.\u{1b}[2J".into()).contains("U+001B"));
+        assert!(message(|it| it["settings"]["a\u{9b}b"] = 1.into()).contains("U+009B"));
         assert!(message(|it| it["settings"] = true.into()).contains("JSON Schema"));
         assert!(message(|it| it["fan-out"] = "chat".into()).contains("setting `chat`"));
         assert!(message(|it| it["hosts"][0] = "https://*.sh".into()).contains("wildcard"));

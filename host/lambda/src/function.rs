@@ -43,8 +43,8 @@ pub(crate) struct Parts {
 impl Function {
     pub(crate) async fn new(parts: Parts) -> Self {
         let Parts { mut config, catalogue, egress, secrets, ledger, records } = parts;
-        announce(&catalogue);
         let channels = load(&config, &catalogue, &secrets, records.as_deref()).await;
+        announce(&catalogue);
         let routes = std::mem::take(&mut config.routes);
         let runner = SandboxRunner::new(egress);
         let router = Router::new(runner, ledger, routes, channels, Timestamp::now);
@@ -68,9 +68,9 @@ impl Function {
         match catalogue.refresh() {
             Ok(false) => {}
             Ok(true) => {
-                announce(&catalogue);
                 let records = self.records.as_deref();
                 self.router.replace_channels(load(&self.config, &catalogue, &self.secrets, records).await);
+                announce(&catalogue);
             }
             Err(error) => tracing::error!("the plugins stay as they were: {error}"),
         }
@@ -130,7 +130,7 @@ async fn load(
 }
 
 fn announce(catalogue: &Catalogue) {
-    for plugin in catalogue.descriptions() {
+    for plugin in catalogue.loaded().map(Plugin::description) {
         tracing::info!(plugin.name = %plugin.name, plugin.version = %plugin.version, "plugin {} is loaded", plugin.name);
     }
     for problem in catalogue.problems() {

@@ -99,7 +99,9 @@ pub(crate) async fn function(records: Option<Arc<Records>>) -> Result<Function, 
         config = config.with_variables_under(&path);
     }
     // Half of a start is work with plugins, and most of the rest is making clients: two processors do both at once.
-    let catalogue = tokio::task::spawn_blocking(catalogue);
+    let wanted: Vec<String> =
+        config.channels.values().map(|channel| channel.plugin.get_ref().clone()).collect();
+    let catalogue = tokio::task::spawn_blocking(move || catalogue(&wanted));
     let ledger = ledger(&config, path.parent().unwrap_or(Path::new(""))).await?;
     let egress = egress()?;
     let secrets = secrets(&egress);
@@ -108,9 +110,12 @@ pub(crate) async fn function(records: Option<Arc<Records>>) -> Result<Function, 
     Ok(Function::new(parts).await)
 }
 
-fn catalogue() -> Result<Catalogue, SetupError> {
+/// The plugins, with the code of those that are `wanted`.
+fn catalogue(wanted: &[String]) -> Result<Catalogue, SetupError> {
     let engine = Engine::new(Allocation::Pooling)?;
-    Ok(Catalogue::open(&engine, &beside_binary(PLUGINS, "plugins"))?)
+    let catalogue = Catalogue::open(&engine, &beside_binary(PLUGINS, "plugins"))?;
+    catalogue.prepare(wanted.iter().map(String::as_str));
+    Ok(catalogue)
 }
 
 fn config(path: PathBuf) -> Result<Config, SetupError> {

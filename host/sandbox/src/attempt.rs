@@ -120,7 +120,8 @@ impl Plugin {
             attempt: attempt.number,
         };
         let outlet = Outlet::new(sender, egress.clone(), Arc::clone(&traffic), Instant::now() + wall);
-        let mut store = state::store(self.engine(), &channel.limits, Some(Arc::new(outlet)));
+        let outlet = Arc::new(outlet);
+        let mut store = state::store(self.engine(), &channel.limits, Some(Arc::clone(&outlet)));
         let (notification, attempt) = (guest_notification(notification), guest_attempt(attempt, wall));
         let ended = tokio::time::timeout(wall, async {
             let instance = self.pre().instantiate_async(&mut store).await?;
@@ -128,6 +129,7 @@ impl Plugin {
             plugin.call_deliver(&mut store, &notification, &channel.settings_json, &attempt).await
         })
         .await;
+        outlet.close();
         let state = store.into_data();
         drop(turn);
         let usage = state.usage();
@@ -191,6 +193,10 @@ fn outcome(
     };
     match ended {
         Err(_) => stopped(Outcome::TimedOut, format!("{STOPPED} within {} ms", wall.as_millis())),
+        // `fetch` says "network error" whatever the reason, and a plugin that does not catch that breaks.
+        Ok(Err(_)) if denied.is_some() && !traffic.is_written() => {
+            (Outcome::Denied, denied.unwrap_or_default(), String::new())
+        }
         Ok(Err(broken)) => stopped(Outcome::Trapped, format!("{BROKE}: {broken}")),
         Ok(Ok(Ok(receipt))) => (Outcome::Delivered(host_receipt(receipt)), String::new(), String::new()),
         Ok(Ok(Err(failure))) => failed(failure, denied, traffic),

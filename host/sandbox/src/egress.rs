@@ -111,16 +111,16 @@ impl Egress {
         let channel = &*sender.channel;
         let authorized = authorize(&request, &channel.allow)?;
         let (private, origin) = (authorized.private, authorized.origin.clone());
-        let outgoing = complete(channel, references, authorized, request.body)?;
+        let (outgoing, secret) = complete(channel, references, authorized, request.body)?;
         let catch = self.catch.as_ref().filter(|_| !channel.is_live);
         let outgoing = match catch {
             Some(catch) => redirected(outgoing, catch, sender)?,
             None => outgoing,
         };
-        Ok(Prepared { outgoing, origin, private, caught: catch.is_some() })
+        Ok(Prepared { outgoing, origin, private, caught: catch.is_some(), secret })
     }
 
-    /// Sends what was prepared for `channel`, and reads the answer.
+    /// Sends what was prepared for `channel`, and reads the answer. `traffic` has counted it as started.
     pub(crate) async fn exchange(
         &self,
         channel: &Channel,
@@ -129,14 +129,14 @@ impl Egress {
         traffic: &Traffic,
     ) -> Result<Response, SendFailure> {
         let client = self.clients.choose(prepared.caught, prepared.private);
-        traffic.started();
         let exchange = client::exchange(client, prepared.outgoing, &prepared.origin);
         let answer = tokio::time::timeout(timeout, exchange).await.unwrap_or(Err(SendFailure::Timeout));
+        let answer = answer.and_then(|response| scrubbed(channel, response, prepared.secret));
         traffic.ended(answer.as_ref().map_or_else(SendFailure::request_sent, |_| true), answer.is_ok());
         if let Ok(response) = &answer {
             traffic.answered(response.status);
         }
-        answer.map(|response| scrubbed(channel, response))
+        answer
     }
 }
 
@@ -146,15 +146,17 @@ pub(crate) struct Prepared {
     origin: Origin,
     private: bool,
     caught: bool,
+    /// A secret is in it.
+    secret: bool,
 }
 
-/// Puts secrets in and signs: from here on the request must not be shown to anybody.
+/// Puts secrets in and signs: from here on the request must not be shown to anybody. Says whether a secret is in it.
 fn complete(
     channel: &Channel,
     references: &mut References,
     authorized: Authorized,
     body: Vec<u8>,
-) -> Result<reqwest::Request, SendFailure> {
+) -> Result<(reqwest::Request, bool), SendFailure> {
     let Authorized { method, url, mut headers, origin, .. } = authorized;
     let bound = channel.hosts.contains(&origin);
     let mut substitution = Substitution::new(&channel.secrets, references, bound);
@@ -164,14 +166,26 @@ fn complete(
     let body = substitution.body(body, encoding.unwrap_or(BodyEncoding::Raw))?;
     sign(&mut headers, &body, &mut substitution)?;
     complete_headers(&mut headers, &mut substitution)?;
-    substitution.finish();
+    let secret = substitution.finish();
+    if secret {
+        searchable(&mut headers)?;
+    }
     if !headers.contains_key(http::header::USER_AGENT) {
         headers.insert(http::header::USER_AGENT, HeaderValue::from_static(client::USER_AGENT));
     }
     let mut outgoing = reqwest::Request::new(method, url);
     *outgoing.headers_mut() = headers;
     *outgoing.body_mut() = Some(body.into());
-    Ok(outgoing)
+    Ok((outgoing, secret))
+}
+
+/// Asks for the whole answer, as it is: secrets are looked for in it.
+fn searchable(headers: &mut HeaderMap) -> Result<(), SendFailure> {
+    if headers.contains_key(http::header::RANGE) {
+        return Err(Denial::Range.into());
+    }
+    headers.insert(http::header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    Ok(())
 }
 
 fn complete_url(url: &Url, substitution: &mut Substitution<'_>) -> Result<Url, SendFailure> {
@@ -248,12 +262,24 @@ fn redirected(
     Ok(request)
 }
 
-fn scrubbed(channel: &Channel, mut response: Response) -> Response {
+/// The answer without secrets. One that can't be searched although a secret was in the request is withheld.
+fn scrubbed(channel: &Channel, mut response: Response, secret: bool) -> Result<Response, SendFailure> {
+    let encoded = |(name, value): &(String, String)| {
+        name == "content-encoding" && !value.trim().eq_ignore_ascii_case("identity")
+    };
+    if secret && response.headers.iter().any(encoded) {
+        let reason =
+            "the answer is compressed, which the host did not ask for: it can't be searched for secrets";
+        return Err(SendFailure::Broken(reason.into()));
+    }
     let scrubber = channel.scrubber();
     response.body = scrubber.bytes(response.body);
     for (_, value) in &mut response.headers {
         *value = scrubber.text(std::mem::take(value));
     }
-    debug_assert!(response.body.len() <= 2 * limits::RESPONSE_BODY, "masks are short");
-    response
+    // A mask may be longer than what it stands for.
+    if response.body.len() > limits::RESPONSE_BODY {
+        return Err(SendFailure::AnswerTooLarge);
+    }
+    Ok(response)
 }

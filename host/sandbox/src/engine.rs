@@ -90,11 +90,13 @@ fn pooled() -> wasmtime::Result<wasmtime::Engine> {
 fn pooling() -> InstanceAllocationStrategy {
     let instances = u32::try_from(limits::RUNNING).unwrap_or(u32::MAX);
     let mut pool = PoolingAllocationConfig::default();
+    // As much as every running instance may have: nobody's greed leaves too little for another.
+    let all = |one: usize| u32::try_from(one).unwrap_or(u32::MAX).saturating_mul(instances);
     pool.total_component_instances(instances)
         .total_stacks(instances)
-        .total_memories(2 * instances)
-        .total_core_instances(50 * instances)
-        .total_tables(50 * instances)
+        .total_memories(all(limits::MEMORIES))
+        .total_core_instances(all(limits::INSTANCES))
+        .total_tables(all(limits::TABLES))
         .max_memory_size(1024 * 1024 * 1024)
         .table_elements(limits::TABLE_ELEMENTS)
         .max_core_instance_size(4 * 1024 * 1024)

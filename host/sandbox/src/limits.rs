@@ -26,22 +26,35 @@ pub const TABLE_ELEMENTS: usize = 20_000;
 /// Core instances of one component: a Rust plugin has 3, a `CPython` one about 60.
 pub const INSTANCES: usize = 100;
 
-/// Linear memories of one component, and tables: as above.
-pub const MEMORIES: usize = 16;
-/// See [`MEMORIES`].
+/// Linear memories of one component: plugins in Rust, JavaScript and Python have one.
+pub const MEMORIES: usize = 2;
+
+/// Tables of one component: as [`INSTANCES`].
 pub const TABLES: usize = 64;
 
 /// Bytes that may cross the boundary in one host call: a request or answer of the largest size, and its headers.
 pub const HOSTCALL_BYTES: usize = 4 * MIB;
 
-/// Host resources (streams, pollables) that a guest may hold at a time.
-pub const RESOURCES: usize = 1024;
+/// Host resources (streams, pollables, headers) that a guest may hold at a time: a `fetch` of JavaScript has about ten. Each may
+/// keep up to [`HEADER_BYTES`] or two of [`BODY_CHUNK`] in the host's memory, so that all of an attempt stay below 16 MiB.
+pub const RESOURCES: usize = 256;
+
+/// Bytes that a guest may hand over at a time while it writes a body for `wasi:http`. The library's own 1 MiB would let it
+/// park 2 MiB in each body that it never sends.
+pub const BODY_CHUNK: usize = 32 * KIB;
+
+/// Random bytes that a guest may get at a time. The host makes them while the guest's processor time stands still; the library's
+/// own limit is 64 MiB.
+pub const RANDOM_BYTES: u64 = 64 * KIB as u64;
 
 /// Requests of one attempt: the largest body, 64 KiB, split into Discord's messages of 2000 characters takes 34.
 pub const REQUESTS: u32 = 48;
 
-/// Requests by `wasi:http` that are under way at a time, answers that are not read included: each may hold a body in each direction.
+/// Requests by `wasi:http` that are under way at a time; more wait. Each may hold a body in each direction.
 pub const FETCHES: usize = 4;
+
+/// Bytes of answers to `wasi:http` that a guest has not read or thrown away: as much as [`FETCHES`] of the largest.
+pub const UNREAD: usize = FETCHES * (RESPONSE_BODY + HEADER_BYTES);
 
 /// Placeholders that one attempt may ask for: one or two for each request.
 pub const REFERENCES: usize = 128;

@@ -44,12 +44,14 @@ pub(crate) fn store(engine: &Engine, limits: &AttemptLimits, outlet: Option<Arc<
         .allow_tcp(false)
         .allow_udp(false)
         .allow_ip_name_lookup(false)
+        .max_random_size(limits::RANDOM_BYTES)
         .build();
     let mut table = ResourceTable::new();
     table.set_max_capacity(limits::RESOURCES);
     let budget = Budget::new(limits);
     let hooks = Hooks::new(outlet.clone());
-    let (log, http) = (GuestLog::default(), WasiHttpCtx::new());
+    let (log, mut http) = (GuestLog::default(), WasiHttpCtx::new());
+    http.set_field_size_limit(limits::HEADER_BYTES);
     let state = State { wasi, table, budget, stdout, stderr, log, http, hooks, outlet };
     let mut store = Store::new(&engine.inner, state);
     store.limiter(|state| &mut state.budget);

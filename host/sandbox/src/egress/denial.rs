@@ -20,6 +20,8 @@ pub enum Denial {
     UserInfo,
     #[error("the header `{name}` belongs to the connection and is set by the host")]
     Header { name: String },
+    #[error("a request with a secret may not ask for a `range`: its whole answer is searched for the secret")]
+    Range,
     #[error("more than {limit} requests in one attempt")]
     Requests { limit: u32 },
     #[error(

@@ -27,6 +27,8 @@ pub(crate) struct Outlet {
 struct Asked {
     references: References,
     requests: u32,
+    /// The attempt is over.
+    closed: bool,
     /// The first thing that was refused: it explains the attempt better than what the plugin makes of it.
     denial: Option<Denial>,
 }
@@ -58,14 +60,25 @@ impl Outlet {
         answer
     }
 
-    /// Counts the request, judges it and puts secrets in.
+    /// Counts the request, judges it and puts secrets in. What comes back is under way.
     fn prepare(&self, request: Request) -> Result<super::Prepared, SendFailure> {
         let mut asked = self.asked();
+        if asked.closed {
+            return Err(SendFailure::NotConnected("the attempt is over".into()));
+        }
         asked.requests += 1;
         if asked.requests > limits::REQUESTS {
             return Err(Denial::Requests { limit: limits::REQUESTS }.into());
         }
-        self.egress.prepare(&self.sender, &mut asked.references, request)
+        let prepared = self.egress.prepare(&self.sender, &mut asked.references, request)?;
+        // Under the same lock as the look at `closed`: what is not counted by then never leaves.
+        self.traffic.started();
+        Ok(prepared)
+    }
+
+    /// Lets no more requests leave. `wasi:http` makes them beside the guest, and its end does not stop them at once.
+    pub(crate) fn close(&self) {
+        self.asked().closed = true;
     }
 
     /// A placeholder for a secret of the channel.
@@ -91,5 +104,33 @@ impl Outlet {
 
     fn asked(&self) -> MutexGuard<'_, Asked> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use campanile_core::grant::{Grant, Origin};
+
+    use super::*;
+    use crate::attempt::Channel;
+
+    /// The end of a guest does not stop a task at once: a request that begins later must not leave.
+    #[tokio::test]
+    async fn nothing_leaves_once_the_attempt_is_over() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let allow = vec![Grant { origin: Origin::parse(&url).unwrap(), private: true }];
+        let channel = Arc::new(Channel::new("test", "{}", allow));
+        let sender = Sender { channel, delivery: String::new(), attempt: 1 };
+        let traffic = Arc::new(Traffic::default());
+        let deadline = Instant::now() + Duration::from_secs(5);
+        let outlet = Outlet::new(sender, Egress::live().unwrap(), Arc::clone(&traffic), deadline);
+        outlet.close();
+        let request =
+            Request { method: "POST".into(), url, headers: Vec::new(), body: Vec::new(), timeout_ms: 0 };
+        assert!(matches!(outlet.send(request, None).await, Err(SendFailure::NotConnected(_))));
+        assert!(!traffic.is_written());
+        let connected = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
+        assert!(connected.is_err(), "somebody connected");
     }
 }

@@ -1,33 +1,32 @@
 //! What is known of an attempt's requests when its plugin is stopped halfway: shared with the outside of the store.
 
-use std::sync::atomic::{AtomicU8, AtomicU16, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, Ordering};
 
 /// The furthest that any request of the attempt came.
 #[derive(Debug, Default)]
 pub(crate) struct Traffic {
-    /// Bit set: a request is under way, one was written without an answer, one was answered.
-    bits: AtomicU8,
+    /// Requests that have begun and not ended. Those that were given up in between stay: nobody knows how far they came.
+    under_way: AtomicU32,
+    /// One was written without an answer.
+    unanswered: AtomicBool,
+    /// One was answered.
+    answered: AtomicBool,
     /// The HTTP status of the last answer; 0 if there was none.
     status: AtomicU16,
 }
 
-const UNDER_WAY: u8 = 1;
-const UNANSWERED: u8 = 2;
-const ANSWERED: u8 = 4;
-
 impl Traffic {
     pub(crate) fn started(&self) {
-        self.bits.fetch_or(UNDER_WAY, Ordering::Relaxed);
+        self.under_way.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn ended(&self, written: bool, answered: bool) {
-        let bit = match (written, answered) {
-            (_, true) => ANSWERED,
-            (true, false) => UNANSWERED,
-            (false, false) => 0,
-        };
-        self.bits.fetch_or(bit, Ordering::Relaxed);
-        self.bits.fetch_and(!UNDER_WAY, Ordering::Relaxed);
+        if answered {
+            self.answered.store(true, Ordering::Relaxed);
+        } else if written {
+            self.unanswered.store(true, Ordering::Relaxed);
+        }
+        self.under_way.fetch_sub(1, Ordering::Relaxed);
     }
 
     pub(crate) fn answered(&self, status: u16) {
@@ -41,11 +40,37 @@ impl Traffic {
 
     /// A request was written, or may have been, and its answer is not known.
     pub(crate) fn is_unanswered(&self) -> bool {
-        self.bits.load(Ordering::Relaxed) & (UNDER_WAY | UNANSWERED) != 0
+        self.unanswered.load(Ordering::Relaxed) || self.under_way.load(Ordering::Relaxed) > 0
     }
 
     /// Any request was written, answered or not.
     pub(crate) fn is_written(&self) -> bool {
-        self.bits.load(Ordering::Relaxed) != 0
+        self.is_unanswered() || self.answered.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `wasi:http` sends several at a time: the end of one says nothing of another.
+    #[test]
+    fn a_request_that_was_given_up_is_not_forgotten_when_another_ends() {
+        let traffic = Traffic::default();
+        traffic.started();
+        traffic.started();
+        traffic.ended(false, false);
+        assert!(traffic.is_unanswered() && traffic.is_written());
+        traffic.ended(true, true);
+        assert!(!traffic.is_unanswered() && traffic.is_written());
+    }
+
+    #[test]
+    fn a_request_that_never_left_is_no_traffic() {
+        let traffic = Traffic::default();
+        assert!(!traffic.is_written());
+        traffic.started();
+        traffic.ended(false, false);
+        assert!(!traffic.is_written());
     }
 }

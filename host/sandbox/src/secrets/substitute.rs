@@ -85,13 +85,15 @@ impl<'a> Substitution<'a> {
         self.take(index, place).map(Some)
     }
 
-    /// Marks the placeholders of this request as used. Called once the request is complete.
-    pub(crate) fn finish(self) {
+    /// Marks the placeholders of this request as used, and says whether there were any. Called once the request is complete.
+    pub(crate) fn finish(self) -> bool {
+        let any = !self.used.is_empty();
         for index in self.used {
             if let Some(reference) = self.references.issued.get_mut(index) {
                 reference.used = true;
             }
         }
+        any
     }
 
     fn replace(
@@ -190,7 +192,7 @@ mod tests {
         assert!(matches!(refused(&mut references, false, SecretPlace::Path), Denial::SecretHost { .. }));
         let mut substitution = Substitution::new(&secrets, &mut references, true);
         substitution.text(&token, SecretPlace::Path).unwrap();
-        substitution.finish();
+        assert!(substitution.finish());
         assert!(matches!(refused(&mut references, true, SecretPlace::Path), Denial::ReferenceUsed { .. }));
     }
 

@@ -215,6 +215,45 @@ async fn code_that_was_changed_after_compilation_is_not_loaded() {
     assert!(catalogue.problems()[0].to_string().contains("has been changed after it was compiled"));
 }
 
+/// What no channel names costs nothing, not even when it is broken.
+#[tokio::test]
+async fn code_is_loaded_when_somebody_asks_for_it() {
+    let plugins = tempfile::tempdir().unwrap();
+    for name in ["used", "unused"] {
+        let wasm = component("", "(i32.const 8)", "(i32.const 0)", &description(name));
+        let file = format!("{name}.wasm");
+        std::fs::write(plugins.path().join(&file), wasm).unwrap();
+        Compiler::new(&ENGINE, None).unwrap().compile(plugins.path(), &file).await.unwrap();
+    }
+    let catalogue = Catalogue::open(&ENGINE, plugins.path()).unwrap();
+    assert_eq!((catalogue.descriptions().count(), catalogue.loaded().count()), (2, 0));
+    catalogue.prepare(["used", "of-another-name"]);
+    let loaded: Vec<_> = catalogue.loaded().map(|plugin| plugin.description().name.as_str()).collect();
+    assert_eq!(loaded, ["used"]);
+    std::fs::remove_dir_all(folder(plugins.path(), &host_target())).unwrap();
+    assert!(catalogue.get("used").is_some() && catalogue.problems().is_empty());
+    assert!(catalogue.get("unused").is_none() && catalogue.problems().len() == 1);
+}
+
+/// What is in use stays until there is something better.
+#[tokio::test]
+async fn a_plugin_in_use_outlives_a_file_that_goes_bad() {
+    let plugins = tempfile::tempdir().unwrap();
+    let compile = async |name: &str| {
+        let wasm = component("", "(i32.const 8)", "(i32.const 0)", &description(name));
+        std::fs::write(plugins.path().join("guest.wasm"), wasm).unwrap();
+        Compiler::new(&ENGINE, None).unwrap().compile(plugins.path(), "guest.wasm").await.unwrap()
+    };
+    compile("good").await;
+    let mut catalogue = Catalogue::open(&ENGINE, plugins.path()).unwrap();
+    assert!(catalogue.get("good").is_some());
+    let bad = compile("bad").await;
+    std::fs::write(bad.entry.code_path(&folder(plugins.path(), &host_target())), "changed").unwrap();
+    assert!(catalogue.refresh().unwrap());
+    assert!(catalogue.get("good").is_some() && catalogue.get("bad").is_none());
+    assert!(catalogue.problems()[0].to_string().contains("has been changed"), "{:?}", catalogue.problems());
+}
+
 /// A machine without room for the pool runs the same code.
 #[tokio::test]
 async fn code_does_not_depend_on_where_instances_get_their_memory() {

@@ -138,7 +138,7 @@ async fn a_redirect_does_not_carry_the_value_on() {
 async fn a_failed_connection_does_not_tell_the_url() {
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let server = Server::start(Behaviour::Answer(ok(""))).await;
-    let closed = Server { port: free.port(), hits: server.hits, received: server.received };
+    let closed = Server { port: free.port(), ..server };
     let settings = json!({ "do": "leak", "url": format!("{}/bot{{secret}}/x", closed.origin()) });
     let report = attempt(&hostile().await, with_token(&settings, &closed, true)).await;
     assert_eq!(report.outcome.kind(), OutcomeKind::Transient, "{report:?}");

@@ -24,12 +24,18 @@ pub(crate) enum Behaviour {
     Silence,
     /// Closes without a word.
     Close,
+    /// Breaks the connection off.
+    Reset,
+    /// Answers after a moment.
+    Slow,
 }
 
 pub(crate) struct Server {
     pub(crate) port: u16,
     pub(crate) hits: Arc<AtomicUsize>,
     pub(crate) received: Arc<Mutex<Vec<String>>>,
+    /// The most requests that were there at the same time.
+    pub(crate) most: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -38,13 +44,21 @@ impl Server {
         let port = listener.local_addr().unwrap().port();
         let (hits, received) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::new())));
         let (counted, kept) = (Arc::clone(&hits), Arc::clone(&received));
+        let (most, now) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let peak = Arc::clone(&most);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 counted.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(serve(stream, behaviour.clone(), Arc::clone(&kept)));
+                let (behaviour, kept) = (behaviour.clone(), Arc::clone(&kept));
+                let (now, peak) = (Arc::clone(&now), Arc::clone(&peak));
+                tokio::spawn(async move {
+                    peak.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    serve(stream, behaviour, kept).await;
+                    now.fetch_sub(1, Ordering::SeqCst);
+                });
             }
         });
-        Self { port, hits, received }
+        Self { port, hits, received, most }
     }
 
     pub(crate) fn origin(&self) -> String {
@@ -84,6 +98,11 @@ async fn serve(mut stream: TcpStream, behaviour: Behaviour, kept: Arc<Mutex<Vec<
         Behaviour::Trickle => trickle(&mut stream).await,
         Behaviour::Silence => stream.read_u8().await.map(drop),
         Behaviour::Close => Ok(()),
+        Behaviour::Reset => stream.set_zero_linger(),
+        Behaviour::Slow => {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            stream.write_all(ok("").as_bytes()).await
+        }
     };
     // The guest's side may be gone: that is what most tests are about.
     drop(done);

@@ -1,0 +1,20 @@
+;; Fills bodies of requests that it never sends: they wait in the host's memory, not in the guest's.
+(module
+    (import "wasi:http/types@0.2.0" "[constructor]fields" (func $fields (result i32)))
+    (import "wasi:http/types@0.2.0" "[constructor]outgoing-request" (func $request (param i32) (result i32)))
+    (import "wasi:http/types@0.2.0" "[method]outgoing-request.body" (func $body (param i32 i32)))
+    (import "wasi:http/types@0.2.0" "[method]outgoing-body.write" (func $write (param i32 i32)))
+    (import "wasi:io/streams@0.2.0" "[method]output-stream.check-write" (func $check (param i32 i32)))
+    (import "wasi:io/streams@0.2.0" "[method]output-stream.write" (func $put (param i32 i32 i32 i32)))
+    (; common ;)
+    (func (export "campanile:channel/plugin@0.1.0#deliver") (param i32) (result i32)
+        (local $stream i32)
+        (loop $again
+            (call $body (call $request (call $fields)) (i32.const 600))
+            (call $write (i32.load (i32.const 604)) (i32.const 600))
+            (local.set $stream (i32.load (i32.const 604)))
+            (call $check (local.get $stream) (i32.const 600))
+            (call $put (local.get $stream) (i32.const 0) (i32.wrap_i64 (i64.load (i32.const 608))) (i32.const 640))
+            (br $again))
+        (i32.const 512))
+)
