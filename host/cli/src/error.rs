@@ -29,31 +29,19 @@ use crate::plugin::TrustError;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
     #[error("`{}`: {error}", path.display())]
-    File {
-        path: PathBuf,
-        error: std::io::Error,
-    },
+    File { path: PathBuf, error: std::io::Error },
     #[error("there is no campanile.toml here or in any folder above")]
     NoProject,
     #[error("`{}` is not JSON: {error}", path.display())]
-    NotJson {
-        path: PathBuf,
-        error: serde_json::Error,
-    },
+    NotJson { path: PathBuf, error: serde_json::Error },
     #[error("the configuration has {}", count(*.0, "error"))]
     Configuration(usize),
     #[error("there is no channel `{name}`; there are: {known}")]
-    NoChannel {
-        name: String,
-        known: String,
-    },
+    NoChannel { name: String, known: String },
     #[error(
         "the channel `{channel}` is to really send, and the variable `{variable}` of its secrets is not set"
     )]
-    NoSecret {
-        channel: String,
-        variable: String,
-    },
+    NoSecret { channel: String, variable: String },
     #[error("the configuration keeps deliveries in memory, so there is nothing to look at afterwards")]
     NoStore,
     #[error("there is no store `{}` yet", .0.display())]
@@ -63,44 +51,23 @@ pub(crate) enum CliError {
     #[error("CAMPANILE_STORE: {0}")]
     StoreName(#[from] campanile_core::config::StoreError),
     #[error("there is no {what} `{id}`")]
-    NotFound {
-        what: &'static str,
-        list: &'static str,
-        id: String,
-        meant: Option<String>,
-    },
+    NotFound { what: &'static str, list: &'static str, id: String, meant: Option<String> },
     #[error("`{id}` is part of the ids of {} {what}", candidates.len())]
-    Ambiguous {
-        what: &'static str,
-        id: String,
-        candidates: Vec<String>,
-    },
+    Ambiguous { what: &'static str, id: String, candidates: Vec<String> },
     #[error("`{id}` {why}, so there is nothing to redrive")]
-    NotEnded {
-        id: String,
-        why: String,
-    },
+    NotEnded { id: String, why: String },
     #[error("`{id}` is no event, so it has no delivery to redrive: {reason}")]
-    NoEvent {
-        id: String,
-        reason: String,
-    },
+    NoEvent { id: String, reason: String },
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("`{given}` is no answer of a function: {reason}")]
-    Stub {
-        given: String,
-        reason: String,
-    },
+    Stub { given: String, reason: String },
     #[error("`{0}` is no value of a parameter")]
     Parameter(String),
     #[error("there is no version `{0}` of rule SQL")]
     SqlVersion(String),
     #[error("the topic `{topic}` {reason}")]
-    Topic {
-        topic: String,
-        reason: TopicError,
-    },
+    Topic { topic: String, reason: TopicError },
     #[error("the payload has {0} bytes; AWS IoT takes {PAYLOAD_BYTES}")]
     Payload(usize),
     #[error("the statement has {}", count(*.0, "error"))]
@@ -110,26 +77,13 @@ pub(crate) enum CliError {
     #[error("there is no deploy/template.yaml here or in any folder above")]
     TemplateMissing,
     #[error("there is no rule `{name}`; there are: {known}")]
-    NoRule {
-        name: String,
-        known: String,
-        meant: Option<String>,
-    },
+    NoRule { name: String, known: String, meant: Option<String> },
     #[error("`{given}` is not a fault for a provider: {reason}")]
-    Fault {
-        given: String,
-        reason: String,
-    },
+    Fault { given: String, reason: String },
     #[error("there is no plugin `{name}` in `{}`, and no such file", folder.display())]
-    NoPlugin {
-        name: String,
-        folder: PathBuf,
-    },
+    NoPlugin { name: String, folder: PathBuf },
     #[error("`{}`: {error}", path.display())]
-    Inspect {
-        path: PathBuf,
-        error: InspectError,
-    },
+    Inspect { path: PathBuf, error: InspectError },
     #[error("--settings is no JSON object: {0}")]
     Settings(serde_json::Error),
     #[error("the setting `{0}` is required, and its schema has no example of it")]
@@ -139,69 +93,39 @@ pub(crate) enum CliError {
     )]
     PluginName(String),
     #[error("`{program}` can't be run: {error}")]
-    Spawn {
-        program: String,
-        error: std::io::Error,
-    },
+    Spawn { program: String, error: std::io::Error },
     #[error("`{command}` failed")]
-    Command {
-        command: String,
-    },
+    Command { command: String },
     #[error("`{}` builds no component", .0.display())]
     NoComponent(PathBuf),
     #[error("`{}` {error}", path.display())]
-    Bootstrap {
-        path: PathBuf,
-        error: BinaryError,
-    },
+    Bootstrap { path: PathBuf, error: BinaryError },
     #[error("nothing is deployed like this: {}", count(*.0, "error"))]
     Undeployable(usize),
     #[error("nothing is deployed like this: {} can't be used", count(*.0, "plugin"))]
     BrokenPlugins(usize),
     #[error("`{}` can't be read: {reason}", path.display())]
-    Lock {
-        path: PathBuf,
-        reason: String,
-    },
+    Lock { path: PathBuf, reason: String },
     #[error("plugins.lock can't be written: {0}")]
     LockText(String),
     #[error("the package would have {size} bytes unpacked, and Lambda takes {limit}")]
-    PackageTooLarge {
-        size: u64,
-        limit: u64,
-    },
+    PackageTooLarge { size: u64, limit: u64 },
     #[error("the package can't be packed: {0}")]
     Zip(#[from] zip::result::ZipError),
     #[error("the function answered with something else than a report: {0}")]
     Answer(String),
     #[error("the function failed: {kind}: {message}")]
-    Function {
-        kind: String,
-        message: String,
-    },
+    Function { kind: String, message: String },
     #[error("{flag} {address} is no address of this machine alone; use 127.0.0.1 or [::1]")]
-    NotLoopback {
-        flag: &'static str,
-        address: SocketAddr,
-    },
+    NotLoopback { flag: &'static str, address: SocketAddr },
     #[error("{flag} {address} can't be listened on: {error}")]
-    Taken {
-        flag: &'static str,
-        address: SocketAddr,
-        error: std::io::Error,
-    },
+    Taken { flag: &'static str, address: SocketAddr, error: std::io::Error },
     #[error("files can't be watched: {0}")]
     Watch(notify::Error),
     #[error("no broker at {address}: {reason}")]
-    NoBroker {
-        address: SocketAddr,
-        reason: String,
-    },
+    NoBroker { address: SocketAddr, reason: String },
     #[error("{address} did not acknowledge the message within {} s", .patience.as_secs())]
-    NotAcknowledged {
-        address: SocketAddr,
-        patience: Duration,
-    },
+    NotAcknowledged { address: SocketAddr, patience: Duration },
     #[error("`{}` does not say what it is to be written as", .0.display())]
     NoFormat(PathBuf),
     #[error("--since is not before --until, so there is nothing to export")]
@@ -217,10 +141,7 @@ pub(crate) enum CliError {
     #[error("another export is writing `{}`", .0.display())]
     BeingWritten(PathBuf),
     #[error("`{}`: {error}", path.display())]
-    Export {
-        path: PathBuf,
-        error: ExportError,
-    },
+    Export { path: PathBuf, error: ExportError },
     #[error("stopped before it was complete")]
     Interrupted,
     #[error(transparent)]
@@ -245,14 +166,12 @@ pub(crate) enum CliError {
     Invoke(#[from] InvokeError),
     #[error(transparent)]
     Trust(#[from] TrustError),
+    #[error(transparent)]
     Egress(#[from] EgressError),
     #[error("there is no case in `{}`: no file NAME.json", .0.display())]
     NoCases(PathBuf),
     #[error("there is no case or built-in script `{name}`")]
-    NoCase {
-        name: String,
-        meant: Option<String>,
-    },
+    NoCase { name: String, meant: Option<String> },
 }
 
 impl CliError {

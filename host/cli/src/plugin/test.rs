@@ -21,6 +21,7 @@ use crate::exit::Exit;
 use crate::output;
 use crate::plugins::{path_of, sample};
 use crate::project::Project;
+use crate::project::lock::Lock;
 use bench::Bench;
 use case::Case;
 use entry::{Entry, Finding, Section, Verdict};
@@ -29,7 +30,8 @@ use report::Report;
 
 pub(crate) async fn run(arguments: &TestArguments) -> Result<Exit, CliError> {
     let folder = Project::plugins(&arguments.project).unwrap_or_else(|_| "plugins".into());
-    let path = path_of(&arguments.plugin, &folder).await?;
+    let lock = Lock::of_folder(&arguments.project)?;
+    let path = path_of(&arguments.plugin, &folder, lock.as_ref()).await?;
     let cases = arguments.cases.as_deref().map(Case::all).transpose()?.unwrap_or_default();
     let examined = Box::pin(conformance::examine(&path, arguments.settings.is_some())).await?;
     let mut report = Report::new(&path, examined.figures);

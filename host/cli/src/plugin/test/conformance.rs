@@ -6,7 +6,7 @@ use campanile_core::description::Description;
 use campanile_sandbox::catalogue::Catalogue;
 use campanile_sandbox::compile::{CompileError, Compiled, Compiler};
 use campanile_sandbox::digest::Digest;
-use campanile_sandbox::inspect::{Inspection, inspect};
+use campanile_sandbox::inspect::{Inspection, Producers, inspect};
 use campanile_sandbox::{Allocation, Described, Engine, LoadError, Plugin, limits};
 use serde::Serialize;
 use tempfile::TempDir;
@@ -73,8 +73,9 @@ pub(super) async fn examine(path: &Path, given: bool) -> Result<Examined, CliErr
     let catalogue = Catalogue::open(&engine, folder.path())?;
     let plugin = catalogue.descriptions().next().and_then(|description| catalogue.get(&description.name));
     let Some(plugin) = plugin else {
-        let problems = catalogue.problems().iter().map(|problem| Finding::failed(problem.to_string()));
-        examined.push("loads", "", problems.collect());
+        let problems = catalogue.problems();
+        let findings = problems.iter().map(|problem| Finding::failed(problem.to_string())).collect();
+        examined.push("loads", "", findings);
         return Ok(examined);
     };
     examined.described(plugin).await;
@@ -227,7 +228,12 @@ mod tests {
     }
 
     fn importing(import: &str) -> Inspection {
-        Inspection { imports: vec![import.to_owned()], exports: Vec::new(), contract: "0.1.0".to_owned() }
+        Inspection {
+            imports: vec![import.to_owned()],
+            exports: Vec::new(),
+            contract: "0.1.0".to_owned(),
+            producers: Producers::default(),
+        }
     }
 
     #[test]
