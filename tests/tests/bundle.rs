@@ -35,9 +35,8 @@ secrets.webhook-url = { ssm = "/campanile/discord-webhook-url" }
 const PLUGINS: [&str; 3] = ["discord", "telegram", "webhook"];
 const CHANNELS: [&str; 3] = ["alarm", "family", "ops"];
 
-/// What is uploaded and unpacked at a cold start. The aim is 8 MB, above which `campanile bundle` says a word; more than this is a mistake,
-/// such as a compiler that came along.
-const LARGEST: u64 = 10 * 1024 * 1024;
+/// What is uploaded and unpacked at a cold start. Above this `campanile bundle` says a word.
+const LARGEST: u64 = 8 * 1024 * 1024;
 
 async fn bundle(project: &Project, arguments: &[&str]) -> Ended {
     bundle_of(project, bootstrap(), arguments).await
