@@ -75,7 +75,7 @@ impl Project {
             assert_eq!(old.len(), new.len());
             let at = wasm.windows(old.len()).position(|window| window == old.as_bytes());
             let at = at.unwrap_or_else(|| panic!("`{old}` is not in the component"));
-            wasm[at..at + new.len()].copy_from_slice(new.as_bytes());
+            wasm.splice(at..at + old.len(), new.bytes());
         }
         self.write(&file, wasm);
     }

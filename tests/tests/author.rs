@@ -1,5 +1,10 @@
 //! From an empty folder to a caught message, in each language, as the author of a plugin gets there.
-#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that can not go on has failed"
+)]
 
 use std::path::Path;
 use std::process::Stdio;

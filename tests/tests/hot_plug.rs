@@ -1,10 +1,5 @@
 //! Plugins that come, change and break while the function runs.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that can not go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt as _, symlink};

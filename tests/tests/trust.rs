@@ -1,5 +1,5 @@
 //! What an operator agrees to is what runs: `plugin add` and `plugin remove`, the lock, signatures.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 use std::io::Cursor;
 

@@ -16,9 +16,11 @@ fn accepts(settings: &Value) -> bool {
 }
 
 fn with(name: &str, value: Value) -> Value {
-    let mut settings = json!({ "from": "alerts@example.com", "to": "ops@example.com" });
-    settings[name] = value;
-    settings
+    let Value::Object(mut settings) = json!({ "from": "alerts@example.com", "to": "ops@example.com" }) else {
+        unreachable!()
+    };
+    settings.insert(name.to_owned(), value);
+    Value::Object(settings)
 }
 
 #[test]

@@ -118,7 +118,9 @@ fn code(text: &str, line: &mut String) {
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
     let room = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    line.push_str(&format!("{fence}{room}{text}{room}{fence}"));
+    for part in [&*fence, room, text, room, &*fence] {
+        line.push_str(part);
+    }
 }
 
 /// Where a link leads; none if its text is an address too, which could be another one.

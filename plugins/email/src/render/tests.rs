@@ -4,14 +4,14 @@ use serde_json::json;
 
 use super::*;
 
-fn settings(more: serde_json::Value) -> Settings {
+fn settings(more: &serde_json::Value) -> Settings {
     let mut all = json!({ "from": "alerts@example.com", "to": "ops@example.com" });
     all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     serde_json::from_value(all).unwrap()
 }
 
 fn rich(notification: &Notification) -> Email {
-    email(notification, &settings(json!({})), Presentation::Rich).unwrap()
+    email(notification, &settings(&json!({})), Presentation::Rich).unwrap()
 }
 
 #[test]
@@ -34,12 +34,12 @@ fn both_parts_tell_title_body_and_fields() {
 #[test]
 fn html_is_left_out_where_it_is_not_wanted_or_was_refused() {
     let notification = testing::notification();
-    let text = settings(json!({ "format": "text" }));
+    let text = settings(&json!({ "format": "text" }));
     assert_eq!(email(&notification, &text, Presentation::Rich).unwrap().html, None);
-    let plain = email(&notification, &settings(json!({})), Presentation::Plain).unwrap();
+    let plain = email(&notification, &settings(&json!({})), Presentation::Plain).unwrap();
     assert_eq!((plain.html, plain.is_rich), (None, false));
     assert_eq!(plain.text, rich(&notification).text);
-    let minimal = email(&notification, &settings(json!({})), Presentation::Minimal).unwrap();
+    let minimal = email(&notification, &settings(&json!({})), Presentation::Minimal).unwrap();
     let title = "Heating is off".to_owned();
     assert_eq!(minimal, Email { subject: title.clone(), text: title, html: None, is_rich: false });
 }
@@ -78,7 +78,7 @@ fn markup_of_a_template_is_shown_and_its_text_told() {
 fn a_subject_has_the_prefix_and_is_never_empty() {
     let subject = |title: &str, prefix: &str| {
         let notification = Notification { title: title.into(), ..testing::notification() };
-        let settings = settings(json!({ "subject-prefix": prefix }));
+        let settings = settings(&json!({ "subject-prefix": prefix }));
         email(&notification, &settings, Presentation::Rich).unwrap().subject
     };
     assert_eq!(subject("Off", "[heating]"), "[heating] Off");
@@ -91,10 +91,10 @@ fn a_subject_has_the_prefix_and_is_never_empty() {
 fn an_email_needs_something_to_read() {
     let nothing =
         Notification { title: " ".into(), body: "\n".into(), fields: vec![], ..testing::notification() };
-    assert_eq!(email(&nothing, &settings(json!({})), Presentation::Rich), None);
+    assert_eq!(email(&nothing, &settings(&json!({})), Presentation::Rich), None);
     let untitled = Notification { body: "x".into(), ..nothing };
     assert_eq!(rich(&untitled).text, "x");
-    assert_eq!(email(&untitled, &settings(json!({})), Presentation::Minimal), None);
+    assert_eq!(email(&untitled, &settings(&json!({})), Presentation::Minimal), None);
 }
 
 #[test]
@@ -130,7 +130,7 @@ proptest! {
             ..testing::notification()
         };
         for presentation in [Presentation::Rich, Presentation::Plain, Presentation::Minimal] {
-            if let Some(email) = email(&notification, &settings(json!({})), presentation) {
+            if let Some(email) = email(&notification, &settings(&json!({})), presentation) {
                 prop_assert!(!email.subject.is_empty() && email.subject.chars().count() <= SUBJECT);
                 prop_assert!(!email.subject.contains(['\r', '\n']));
                 prop_assert!(!email.text.is_empty() && email.text.len() <= PART, "{}", email.text.len());

@@ -6,7 +6,7 @@ use campanile_core::description::Description;
 use campanile_sandbox::catalogue::Catalogue;
 use campanile_sandbox::compile::{CompileError, Compiled, Compiler};
 use campanile_sandbox::digest::Digest;
-use campanile_sandbox::inspect::{Inspection, Producers, inspect};
+use campanile_sandbox::inspect::{Inspection, inspect};
 use campanile_sandbox::{Allocation, Described, Engine, LoadError, Plugin, limits};
 use serde::Serialize;
 use tempfile::TempDir;
@@ -125,7 +125,7 @@ impl Examined {
                 findings = described_twice(first, second);
             }
             [Err(error), _] | [_, Err(error)] => {
-                findings.push(Finding::failed(format!("once more: {error}")))
+                findings.push(Finding::failed(format!("once more: {error}")));
             }
         }
         self.push("describe", summary, findings);
@@ -214,6 +214,7 @@ fn hosts(description: &Description, inspection: &Inspection) -> (String, Vec<Fin
 mod tests {
     use std::time::Duration;
 
+    use campanile_sandbox::inspect::Producers;
     use serde_json::json;
 
     use super::*;

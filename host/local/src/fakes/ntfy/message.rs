@@ -157,7 +157,7 @@ impl Message {
     fn fields(&self) -> Vec<EmbedField> {
         let mut fields = Vec::new();
         let mut add = |name: &str, value: StyledText| {
-            fields.push(EmbedField { name: name.to_owned(), value, inline: false })
+            fields.push(EmbedField { name: name.to_owned(), value, inline: false });
         };
         match self.said.priority {
             4 => add("Priority", StyledText::plain("high")),

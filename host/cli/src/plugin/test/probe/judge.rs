@@ -215,7 +215,7 @@ mod tests {
         Observed::new(presentation, report, vec![exchange], &Script::default())
     }
 
-    fn verdict(expectation: &Expectation, outcome: Outcome, status: Option<u16>) -> Verdict {
+    fn verdict(expectation: &Expectation, outcome: &Outcome, status: Option<u16>) -> Verdict {
         let attempts = PRESENTATIONS.map(|presentation| observed(presentation, outcome.clone(), status));
         let found = findings(expectation, &attempts, &[OutcomeKind::Delivered; 3]);
         found.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Passed)
@@ -228,16 +228,16 @@ mod tests {
     #[test]
     fn delivered_needs_an_answer_that_says_so() {
         let anything = Expectation::OneOf { good: &[OutcomeKind::Delivered], fair: &[], wait: None };
-        assert_eq!(verdict(&anything, delivered(), Some(204)), Verdict::Passed);
-        assert_eq!(verdict(&anything, delivered(), Some(302)), Verdict::Failed);
-        assert_eq!(verdict(&anything, delivered(), None), Verdict::Failed);
+        assert_eq!(verdict(&anything, &delivered(), Some(204)), Verdict::Passed);
+        assert_eq!(verdict(&anything, &delivered(), Some(302)), Verdict::Failed);
+        assert_eq!(verdict(&anything, &delivered(), None), Verdict::Failed);
     }
 
     #[test]
     fn an_answer_that_could_not_be_read_is_none() {
         let unanswered =
             Expectation::OneOf { good: &[OutcomeKind::Unknown], fair: &[OutcomeKind::Rejected], wait: None };
-        assert_eq!(verdict(&unanswered, delivered(), Some(200)), Verdict::Failed);
+        assert_eq!(verdict(&unanswered, &delivered(), Some(200)), Verdict::Failed);
     }
 
     #[test]
@@ -245,10 +245,10 @@ mod tests {
         for expectation in
             [Expectation::Success, Expectation::HostileText, Expectation::NotGranted, Expectation::NoSecrets]
         {
-            assert_eq!(verdict(&expectation, Outcome::Trapped, None), Verdict::Failed, "{expectation:?}");
+            assert_eq!(verdict(&expectation, &Outcome::Trapped, None), Verdict::Failed, "{expectation:?}");
         }
-        assert_eq!(verdict(&Expectation::NotGranted, Outcome::Denied, None), Verdict::Passed);
-        assert_eq!(verdict(&Expectation::Success, Outcome::Denied, None), Verdict::Failed);
+        assert_eq!(verdict(&Expectation::NotGranted, &Outcome::Denied, None), Verdict::Passed);
+        assert_eq!(verdict(&Expectation::Success, &Outcome::Denied, None), Verdict::Failed);
     }
 
     /// The host says `unknown` then, because something may have been delivered.
@@ -273,11 +273,11 @@ mod tests {
         let limited =
             Expectation::OneOf { good: &[OutcomeKind::RateLimited], fair: &[OutcomeKind::Transient], wait };
         let of = |seconds: Option<u64>| {
-            verdict(&limited, Outcome::RateLimited(seconds.map(Duration::from_secs)), Some(429))
+            verdict(&limited, &Outcome::RateLimited(seconds.map(Duration::from_secs)), Some(429))
         };
         assert_eq!([of(Some(7)), of(Some(6)), of(None)], [Verdict::Passed, Verdict::Failed, Verdict::Failed]);
-        assert_eq!(verdict(&limited, Outcome::Transient, Some(429)), Verdict::Advice);
-        assert_eq!(verdict(&limited, Outcome::Rejected, Some(429)), Verdict::Failed);
+        assert_eq!(verdict(&limited, &Outcome::Transient, Some(429)), Verdict::Advice);
+        assert_eq!(verdict(&limited, &Outcome::Rejected, Some(429)), Verdict::Failed);
     }
 
     #[test]
