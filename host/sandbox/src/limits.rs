@@ -134,6 +134,6 @@ pub struct AttemptLimits {
 
 impl Default for AttemptLimits {
     fn default() -> Self {
-        Self { memory: 64 * MIB, cpu: Duration::from_secs(1), wall: Duration::from_secs(20) }
+        Self { memory: 64 * MIB, cpu: Duration::from_secs(3), wall: Duration::from_secs(20) }
     }
 }
