@@ -21,7 +21,6 @@ mod project;
 mod redrive;
 mod rule;
 mod send;
-mod skeleton;
 mod stops;
 mod store;
 mod template;

@@ -14,7 +14,6 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::plugins::{Plugins, sample};
 use crate::project::author;
-use crate::skeleton;
 
 pub(crate) async fn run(arguments: DevPluginArguments) -> Result<Exit, CliError> {
     let home = TempDir::with_prefix("campanile-plugin-").map_err(CliError::file(std::env::temp_dir()))?;
@@ -65,7 +64,7 @@ fn configuration(description: &Description, settings: &Map<String, Value>) -> Re
     channel.insert("settings".into(), settings);
     let secrets = description.secrets.iter().map(|secret| {
         let source =
-            Table::from_iter([("env".to_owned(), toml::Value::from(skeleton::variable(name, &secret.name)))]);
+            Table::from_iter([("env".to_owned(), toml::Value::from(sample::variable(name, &secret.name)))]);
         (secret.name.clone(), toml::Value::Table(source))
     });
     channel.insert("secrets".into(), Table::from_iter(secrets).into());

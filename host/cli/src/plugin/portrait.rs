@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::candidate::Candidate;
 use super::signature::Signed;
 use crate::output::{CARE, GOOD, QUIET, STRONG, styled, visible};
-use crate::skeleton;
+use crate::plugins::sample;
 use crate::wants::Wants;
 
 /// The lines about `candidate`, which came from `place`. What is in `more` is marked as new.
@@ -101,7 +101,7 @@ fn secret(secret: &SecretDescription, more: &Wants) -> String {
 fn settings(description: &Description) -> Vec<String> {
     let properties = description.settings.get("properties").and_then(Value::as_object);
     let names = properties.into_iter().flat_map(|properties| properties.keys());
-    let is_required = |name: &str| skeleton::required(description).any(|it| it == name);
+    let is_required = |name: &str| sample::required(description).any(|it| it == name);
     names.map(|name| if is_required(name) { format!("{name}*") } else { name.clone() }).collect()
 }
 

@@ -1,4 +1,4 @@
-//! What a plugin can be tried with when nothing is configured: settings, hosts and secrets out of its own description.
+//! What a channel of a plugin is before anybody has filled it in: settings, hosts and secrets out of its own description.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub(crate) fn settings(
     };
     for name in required(description) {
         if !settings.contains_key(name) {
-            let value = suggestion(description, name).ok_or_else(|| CliError::NoSetting(name.to_owned()))?;
+            let value = suggested(description, name).ok_or_else(|| CliError::NoSetting(name.to_owned()))?;
             settings.insert(name.to_owned(), value);
         }
     }
@@ -34,9 +34,18 @@ pub(crate) fn required(description: &Description) -> impl Iterator<Item = &str> 
 }
 
 /// A value that the schema allows for a setting.
-pub(crate) fn suggestion(description: &Description, setting: &str) -> Option<Value> {
-    let schema = description.settings.get("properties")?.get(setting)?;
+pub(crate) fn suggested(description: &Description, setting: &str) -> Option<Value> {
+    suggestion(description.settings.get("properties")?.get(setting)?)
+}
+
+/// A value that a schema allows.
+pub(crate) fn suggestion(schema: &Value) -> Option<Value> {
     ["/examples/0", "/default", "/const", "/enum/0"].iter().find_map(|place| schema.pointer(place).cloned())
+}
+
+/// The variable that a secret of `plugin` is looked for in.
+pub(crate) fn variable(plugin: &str, secret: &str) -> String {
+    format!("{plugin}_{secret}").replace('-', "_").to_uppercase()
 }
 
 /// The origins that the plugin names, and those of its settings.

@@ -3,8 +3,8 @@
 //! Telegram: tdlib/telegram-bot-api `telegram-bot-api/Query.cpp` (`set_retry_after_error`). Discord: the page "Rate Limits"
 //! of discord/discord-api-docs; without a hint, what it sends to blocked addresses (issue 5810 there). Slack:
 //! <https://docs.slack.dev/apis/web-api/rate-limits>. ntfy: `server/errors.go` of binwiederhier/ntfy; the server gives no hint, so one that a
-//! fault asks for is a proxy's. PagerDuty: the page "Events API v2 Overview", which documents no hint and no body; the words are those that it
-//! has been seen to use. Resend: <https://resend.com/docs/api-reference/rate-limit>.
+//! fault asks for is a proxy's. PagerDuty: the page "Events API v2 Overview", which documents no hint and no body; the words are
+//! ours. Resend: <https://resend.com/docs/api-reference/rate-limit>.
 
 use serde_json::{Value, json};
 

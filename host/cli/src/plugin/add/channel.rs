@@ -9,10 +9,11 @@ use serde_json::{Map, Value};
 use toml::Table;
 
 use crate::error::CliError;
+use crate::findings;
 use crate::output::visible;
 use crate::plugin::trust::TrustError;
+use crate::plugins::sample;
 use crate::project::Project;
-use crate::{findings, skeleton};
 
 /// Characters of a description of a setting that are repeated.
 const LENGTH: usize = 100;
@@ -64,13 +65,13 @@ impl Addition {
         let mut lines = vec![
             format!("[channels.{name}]"),
             format!("plugin = {}", quoted(&description.name)),
-            format!("allow = {}", list(&skeleton::hosts(description, &known))),
+            format!("allow = {}", list(&hosts(description, &known))),
         ];
         let mut open = Vec::new();
         for (setting, schema) in properties(description) {
-            let is_required = skeleton::required(description).any(|required| required == setting);
+            let is_required = sample::required(description).any(|required| required == setting);
             lines.extend(said(schema));
-            let value = skeleton::suggestion(schema).and_then(|value| scalar(&value));
+            let value = sample::suggestion(schema).and_then(|value| scalar(&value));
             let line = format!("settings.{setting} = {}", value.as_deref().unwrap_or("…"));
             lines.push(if is_required && value.is_some() { line } else { format!("# {line}") });
             if is_required && value.is_none() {
@@ -79,7 +80,7 @@ impl Addition {
         }
         let mut variables = Vec::new();
         for secret in &description.secrets {
-            let variable = skeleton::variable(&description.name, &secret.name);
+            let variable = sample::variable(&description.name, &secret.name);
             let line = format!("secrets.{} = {{ env = {} }}", secret.name, quoted(&variable));
             lines.push(if secret.optional { format!("# {line}") } else { line });
             variables.extend((!secret.optional).then_some(variable));
@@ -105,7 +106,7 @@ fn is_only_added(before: &Table, text: &str, name: &str, description: &Descripti
         after.remove("channels");
     }
     let known = suggested(description);
-    let allow: Vec<toml::Value> = skeleton::hosts(description, &known).into_iter().map(Into::into).collect();
+    let allow: Vec<toml::Value> = hosts(description, &known).into_iter().map(Into::into).collect();
     let keys = ["plugin", "allow", "settings", "secrets"];
     after == *before
         && channel.get("plugin").and_then(toml::Value::as_str) == Some(&description.name)
@@ -113,11 +114,16 @@ fn is_only_added(before: &Table, text: &str, name: &str, description: &Descripti
         && channel.as_table().is_some_and(|table| table.keys().all(|key| keys.contains(&key.as_str())))
 }
 
+/// What is granted: the origins that the plugin and its settings name.
+fn hosts(description: &Description, settings: &Map<String, Value>) -> Vec<String> {
+    sample::hosts(description, settings).iter().map(ToString::to_string).collect()
+}
+
 /// The settings that a channel begins with: those that are required, as the schema suggests them.
 fn suggested(description: &Description) -> Map<String, Value> {
     let value = |setting: &String, schema: &Value| {
-        let value = skeleton::suggestion(schema).filter(|value| scalar(value).is_some())?;
-        skeleton::required(description).any(|required| required == setting).then_some(value)
+        let value = sample::suggestion(schema).filter(|value| scalar(value).is_some())?;
+        sample::required(description).any(|required| required == setting).then_some(value)
     };
     properties(description)
         .filter_map(|(setting, schema)| Some((setting.clone(), value(setting, schema)?)))

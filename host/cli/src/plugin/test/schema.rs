@@ -38,7 +38,7 @@ pub(super) fn examples(description: &Description, given: bool) -> (String, Vec<F
     };
     let mut findings = Vec::new();
     for name in sample::required(description) {
-        if sample::suggestion(description, name).is_none() {
+        if sample::suggested(description, name).is_none() {
             let text = format!("the setting `{name}` is required and has no example; add `examples`");
             findings.push(if given { Finding::advice(text) } else { Finding::failed(text) });
         }

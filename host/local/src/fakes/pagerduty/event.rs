@@ -1,7 +1,7 @@
 //! An event as it is sent, and what PagerDuty refuses about it (page "Send an Alert Event").
 //!
-//! The words are those that the service has been seen to use where such an answer is known ("Length of 'routing_key' is incorrect",
-//! "'payload.severity' is invalid", "'summary' is too long"); the documentation lists none, so the others follow their pattern.
+//! The words are those that the service has been seen to use where such an answer is known (`Length of 'routing_key' is incorrect`,
+//! `'payload.severity' is invalid`, `'summary' is too long`); the documentation lists none, so the others follow their pattern.
 
 use serde_json::{Map, Value, json};
 
