@@ -6,7 +6,7 @@
  * `node_modules`. What modules do at their top level happens here, once, and is part of the component.
  */
 
-import { readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -68,6 +68,7 @@ async function build(target) {
     sync: true,
     optSize: true,
   });
+  mkdirSync(dirname(target), { recursive: true });
   // Whoever watches the folder must never see half of a file.
   const unfinished = `${target}.${process.pid}.tmp`;
   writeFileSync(unfinished, component);

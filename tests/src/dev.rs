@@ -42,15 +42,22 @@ impl Dev {
         let free = free.flat_map(|flag| [flag, "127.0.0.1:0"]);
         // Whoever wants a page says where.
         let headless = (!arguments.contains(&"--ui")).then_some("--headless");
-        let mut child = Command::new(built::binary("campanile"))
-            .args(["dev", "--json"])
-            .args(headless)
-            .args(free)
-            .args(arguments)
+        let mut command = Command::new(built::binary("campanile"));
+        command.args(["dev", "--json"]).args(headless).args(free).args(arguments);
+        command.env_clear().env("LANG", "C.UTF-8").envs(environment.iter().copied());
+        Self::spawn(project, command).await
+    }
+
+    /// Starts `campanile plugin dev` on the plugin's project in `folder`. It has what an author has: a home, a path, a network.
+    pub async fn of_author(project: &Project, folder: &str) -> Self {
+        let mut command = Command::new(built::binary("campanile"));
+        command.args(["plugin", "dev", folder, "--json", "--headless"]);
+        Self::spawn(project, command).await
+    }
+
+    async fn spawn(project: &Project, mut command: Command) -> Self {
+        let mut child = command
             .current_dir(project.path("."))
-            .env_clear()
-            .env("LANG", "C.UTF-8")
-            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

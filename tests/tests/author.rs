@@ -54,7 +54,7 @@ async fn run(project: &Project, program: &Path, arguments: &[&str]) {
 }
 
 /// Three commands while a system runs: `plugin new`, `build`, and an event; and a channel in the configuration.
-async fn from_nothing_to_a_message(language: &str) {
+async fn from_nothing_to_a_message(language: &str) -> Project {
     let project = Project::new("", &[]);
     let mut dev = Dev::start(&project, &[]).await;
     let started = Instant::now();
@@ -80,21 +80,48 @@ async fn from_nothing_to_a_message(language: &str) {
     // What the author is told to do next works too.
     build(&project, &["--test"]).await;
     test(&project).await;
+    drop(dev);
+    project
 }
 
 #[tokio::test]
 async fn in_rust() {
-    from_nothing_to_a_message("rust").await;
+    drop(from_nothing_to_a_message("rust").await);
 }
 
 #[tokio::test]
 async fn in_javascript() {
-    from_nothing_to_a_message("javascript").await;
+    let project = from_nothing_to_a_message("javascript").await;
+    a_save_is_the_next_message(&project).await;
+}
+
+/// What is saved is built, and serves the next event. What can't be built is told, and the last good code goes on to serve.
+async fn a_save_is_the_next_message(project: &Project) {
+    let file = "plugins/night-pager/src/plugin.js";
+    let source = std::fs::read_to_string(project.path(file)).unwrap();
+    let mut dev = Dev::of_author(project, "plugins/night-pager").await;
+    let next = async |dev: &mut Dev, device: &str| {
+        let sample =
+            project.campanile(&["publish", "--sample", "--device", device, "--mqtt", dev.mqtt()]).await;
+        assert_eq!(sample.code, 0, "{}", sample.stderr);
+        dev.attempt("night-pager").await["attempt"].clone()
+    };
+    assert_eq!(next(&mut dev, "first").await["outcome"], json!("delivered"));
+
+    project.write(file, source.replace("messageId: read(response)", "messageId: `saved-${read(response)}`"));
+    dev.next_where("plugins", |_| true).await;
+    let saved = next(&mut dev, "second").await;
+    assert!(saved.to_string().contains("saved-"), "{saved:#}");
+
+    project.write(file, "export function deliver( {");
+    dev.next_where("note", |note| note.to_string().contains("plugin.js")).await;
+    let still = next(&mut dev, "third").await;
+    assert!(still.to_string().contains("saved-"), "{still:#}");
 }
 
 #[tokio::test]
 async fn in_python() {
-    from_nothing_to_a_message("python").await;
+    drop(from_nothing_to_a_message("python").await);
 }
 
 #[tokio::test]

@@ -90,7 +90,7 @@ fn limits_are_inclusive_and_count_characters() {
         json!({ "blocks": vec![json!({ "type": "markdown", "text": "x".repeat(6000) }); 2] }),
         json!({ "markdown_text": "x".repeat(12_000) }),
         json!({ "attachments": vec![json!({ "text": "x" }); 100] }),
-        json!({ "blocks": [{ "type": "rich_text", "elements": [{ "type": "text", "text": "x" }] }] }),
+        json!({ "blocks": [{ "type": "rich_text", "elements": [{ "type": "rich_text_section", "elements": [{ "type": "text", "text": "x" }] }] }] }),
     ] {
         let mut body = body;
         body["channel"] = CHANNEL.into();

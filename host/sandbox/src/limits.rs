@@ -7,7 +7,7 @@ use std::time::Duration;
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
-/// How often running guests are looked at. 10 ms is what Spin uses: fine enough for a budget of a second, and 100
+/// How often running guests are looked at. 10 ms is what Spin uses: fine enough for a budget of seconds, and 100
 /// wake-ups a second cost nothing measurable.
 pub const EPOCH_TICK: Duration = Duration::from_millis(10);
 

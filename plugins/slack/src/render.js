@@ -46,8 +46,8 @@ const TITLE = 150;
 const PIECE = 3200;
 
 /**
- * Changes of style in a body that are shown. Nobody writes more, and the elements of 17,000 took more than the second of
- * processor time that a plugin has: such a body is told without its markup.
+ * Changes of style in a body that are shown. Nobody writes more, and the elements of 17,000 take more than a second of
+ * processor time: such a body is told without its markup.
  */
 const RUNS = 1000;
 

@@ -15,7 +15,7 @@ Examples:
   campanile plugin dev plugins/night-pager --fault example.com=429:retry-after=2:times=1
 
 Nothing is sent: what the plugin asks for is caught and shown. Its secrets are the examples of its description.
-Keys: p publishes the event once more, e opens the page, r builds again, q stops.";
+Keys: p publishes a sample, an alert and its recovery by turns, e opens the page, r builds again, q stops.";
 
 const TEST_EXAMPLES: &str = "\
 Examples:

@@ -20,6 +20,7 @@ pub(crate) async fn build(folder: &Path, plugins: &Path) -> Result<Vec<PathBuf>,
         return checkout::build_crate(folder, plugins).await;
     }
     let component = plugins.join(format!("{}.wasm", name(folder)?));
+    std::fs::create_dir_all(plugins).map_err(CliError::file(plugins))?;
     let absolute = |path: &Path| std::path::absolute(path).map_err(CliError::file(path));
     let mut command = Command::new(absolute(&script)?);
     command.arg(absolute(&component)?).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null());

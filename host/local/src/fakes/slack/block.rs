@@ -1,10 +1,11 @@
 //! Block Kit: what Slack refuses about blocks, and how people see them (<https://docs.slack.dev/reference/block-kit/blocks>).
 //!
-//! Modelled are headers, sections, contexts, actions, images, markdown and dividers. Those of `OTHERS` are taken as they are and shown by
+//! Modelled are headers, sections, contexts, actions, images, rich text, markdown and dividers. Those of `OTHERS` are taken as they are and shown by
 //! their texts. All others, and those that messages can't have, are refused.
 
 mod check;
 mod element;
+mod rich_text;
 mod text;
 
 use serde_json::{Value, json};
@@ -27,8 +28,7 @@ const CHARACTERS: usize = 13_200;
 /// Most characters of all `markdown` blocks (page "Markdown block").
 const MARKDOWN: usize = 12_000;
 /// Blocks that are taken as they are.
-const OTHERS: [&str; 8] =
-    ["alert", "card", "carousel", "context_actions", "file", "rich_text", "table", "video"];
+const OTHERS: [&str; 7] = ["alert", "card", "carousel", "context_actions", "file", "table", "video"];
 
 /// A block.
 #[derive(Clone, Debug)]
@@ -55,6 +55,7 @@ enum Look {
         image: Element,
     },
     Markdown(String),
+    RichText(StyledText),
     Divider,
     /// All texts in it.
     Other(String),
@@ -91,6 +92,7 @@ impl Block {
                 StyledText::joined("\n", title.iter().map(Text::shown).chain(std::iter::once(image.shown())))
             }
             Look::Markdown(text) => commonmark::read(text),
+            Look::RichText(text) => text.clone(),
             Look::Divider => StyledText { text: "———".to_owned(), styles: Vec::new() },
             Look::Other(text) => StyledText { text: text.clone(), styles: Vec::new() },
         };
@@ -155,6 +157,7 @@ fn look(block: &Object<'_>, checker: &mut Checker) -> Option<Look> {
             block.only(&["text"], checker);
             Some(Look::Markdown(block.required("text", 1, MARKDOWN, checker)?.to_owned()))
         }
+        "rich_text" => Some(Look::RichText(rich_text::read(block, checker)?)),
         "divider" => {
             block.only(&[], checker);
             Some(Look::Divider)
