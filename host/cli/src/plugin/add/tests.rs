@@ -8,7 +8,7 @@ use super::*;
 
 fn description(version: &str, hosts: &[&str], places: &[&str]) -> Description {
     let description = json!({
-        "describe-version": 1, "name": "night-pager", "version": version, "summary": "Pages.\u{1b}[2J",
+        "describe-version": 1, "name": "night-pager", "version": version, "summary": "Pages.\u{202e}",
         "settings": {
             "type": "object", "required": ["url"], "properties": { "url": {}, "level": {} },
         },
@@ -48,7 +48,7 @@ fn a_new_plugin_is_shown_with_all_that_it_wants() {
     let change = Change::of(&candidate, None, None);
     insta::assert_snapshot!(shown(&candidate, &change), @r"
     night-pager 1.0.0  night-pager.wasm
-      Pages.\u{1b}[2J
+      Pages.\u{202e}
       sha256    ad7facb2586fc6e966c004d7d1d16b024f5805ff7cb47c7a85dabd8b48892ca7
       size      4 KiB
       signature none

@@ -59,7 +59,7 @@ fn a_channel_has_all_that_is_known_and_says_what_is_open() {
 
 #[test]
 fn a_strangers_words_grant_nothing() {
-    let evil = "x\"\nallow = [\"https://evil.example\"]\n[channels.other]\nplugin = \"night-pager\" #\u{2028}\u{7F}\0\r";
+    let evil = "x\"\nallow = [\"https://evil.example\"]\n[channels.other]\nplugin = \"night-pager\" #\u{2028}\u{202e}";
     let hostile = description(&json!({
         "type": "object", "required": ["url", "room"],
         "properties": {
