@@ -108,15 +108,16 @@ async fn a_save_is_the_next_message(project: &Project) {
     };
     assert_eq!(next(&mut dev, "first").await["outcome"], json!("delivered"));
 
-    project.write(file, source.replace("messageId: read(response)", "messageId: `saved-${read(response)}`"));
+    let saying = "  host.log(\"info\", \"as saved\");\n  const response = host.send({";
+    project.write(file, source.replace("  const response = host.send({", saying));
     dev.next_where("plugins", |_| true).await;
     let saved = next(&mut dev, "second").await;
-    assert!(saved.to_string().contains("saved-"), "{saved:#}");
+    assert!(saved.to_string().contains("as saved"), "{saved:#}");
 
     project.write(file, "export function deliver( {");
     dev.next_where("note", |note| note.to_string().contains("plugin.js")).await;
     let still = next(&mut dev, "third").await;
-    assert!(still.to_string().contains("saved-"), "{still:#}");
+    assert!(still.to_string().contains("as saved"), "{still:#}");
 }
 
 #[tokio::test]

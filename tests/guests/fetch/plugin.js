@@ -11,6 +11,7 @@
  * @property {number} [size] Bytes of a body that is made here, instead of `body`.
  * @property {number} [count] How many times; once by default.
  * @property {boolean} [together] Whether all are sent before the first answer is read.
+ * @property {number} [rounds] How often that is done; once by default.
  * @property {boolean} [unread] Whether answers are kept and never read.
  * @property {boolean} [forgotten] Whether `deliver` returns at once, without waiting for any answer.
  * @property {boolean} [uncaught] Whether an error is thrown on as it is.
@@ -66,9 +67,12 @@ async function obey(orders) {
       failed += 1;
     }
   };
-  if (orders.together) await Promise.all(Array.from({ length: count }, once));
-  else for (let number = 0; number < count; number += 1) await once();
-  write("info", `${failed} of ${count} failed`);
+  const { rounds = 1 } = orders;
+  for (let round = 0; round < rounds; round += 1) {
+    if (orders.together) await Promise.all(Array.from({ length: count }, once));
+    else for (let number = 0; number < count; number += 1) await once();
+  }
+  write("info", `${failed} of ${count * rounds} failed`);
   return { answers, failed };
 }
 

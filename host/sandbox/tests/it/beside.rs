@@ -33,10 +33,19 @@ async fn requests_at_the_same_time_are_few_and_the_others_wait() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_at_the_same_time_share_the_limit_of_an_attempt() {
-    let (report, server) = run(Behaviour::Answer(ok("")), json!({ "count": 60, "together": true })).await;
+    let many = json!({ "count": 20, "together": true, "rounds": 3 });
+    let (report, server) = run(Behaviour::Answer(ok("")), many).await;
     assert_eq!(report.outcome.kind(), OutcomeKind::Denied, "{report:?}");
     assert!(report.detail.contains("more than 48 requests"), "{report:?}");
     assert_eq!(server.hits(), 48);
+}
+
+/// Each request has about ten resources in the host, and all of them may have so many bytes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_at_the_same_time_than_the_host_keeps_end_the_plugin() {
+    let (report, server) = run(Behaviour::Slow, json!({ "count": 60, "together": true })).await;
+    assert!(report.detail.contains("resource table has no free keys"), "{report:?}");
+    assert!(server.hits() <= 48);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
