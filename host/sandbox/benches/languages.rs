@@ -36,7 +36,9 @@ async fn main() {
         .filter(|name| name.ends_with(".wasm"))
         .collect();
     files.sort();
-    println!("| | Component | Compile, once | Machine code | Load | Instance | An attempt, up to its request | Memory |");
+    println!(
+        "| | Component | Compile, once | Machine code | Load | Instance | An attempt, up to its request | Memory |"
+    );
     println!("|---|---|---|---|---|---|---|---|");
     for file in files {
         println!("{}", row(Path::new(&components), &file).await);

@@ -55,8 +55,18 @@ pub(crate) fn read(response: &Response) -> Answer {
         Some(code) => refusal(code, &json, response),
         // A proxy's refusal has no JSON, but says as clearly that nothing was sent.
         None if response.status == 429 => Failure::rate_limited(wait(&json, response), "HTTP 429"),
-        None => Failure::transient(format!("HTTP {} without a readable answer", response.status)),
+        None => unreadable(response.status),
     })
+}
+
+/// Somebody else answers in Telegram's place.
+fn unreadable(status: u16) -> Failure {
+    let detail = format!("HTTP {status} without a readable answer");
+    match status {
+        300..=399 | 401 | 403 | 404 => Failure::misconfigured(format!("{detail}; check api-url")),
+        413 => Failure::content_refused(detail),
+        _ => Failure::transient(detail),
+    }
 }
 
 fn refusal(code: u64, json: &Value, response: &Response) -> Failure {

@@ -1,6 +1,6 @@
 //! A provider that does what was written down beforehand, for tests of plugins: any provider on a bad day.
 //!
-//! Each channel has a script of its own, so that attempts can be made side by side.
+//! Each channel has a script of its own, and providers that have seen nothing before, so that attempts can be made side by side.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -61,35 +61,46 @@ impl Script {
 /// The scripts, and who answers where they leave it to the provider.
 #[derive(Debug)]
 pub struct ScriptFake {
-    providers: Vec<(Selector, Arc<dyn Fake>)>,
-    scripts: Mutex<BTreeMap<String, Script>>,
+    providers: fn() -> Providers,
+    plays: Mutex<BTreeMap<String, Play>>,
+}
+
+/// The fakes of the providers and who asks which, the one for everybody last.
+pub type Providers = Vec<(Selector, Arc<dyn Fake>)>;
+
+/// What a channel meets.
+#[derive(Debug)]
+struct Play {
+    script: Script,
+    providers: Providers,
 }
 
 impl ScriptFake {
-    /// Without any script yet. `providers` are the fakes of the providers, the one for everybody last.
+    /// Without any script yet. `providers` makes providers that have seen nothing.
     #[must_use]
-    pub fn new(providers: Vec<(Selector, Arc<dyn Fake>)>) -> Self {
-        Self { providers, scripts: Mutex::default() }
+    pub fn new(providers: fn() -> Providers) -> Self {
+        Self { providers, plays: Mutex::default() }
     }
 
     /// From now on the requests of `channel` meet `script`.
     pub fn play(&self, channel: &str, script: Script) {
-        self.scripts().insert(channel.to_owned(), script);
+        let providers = (self.providers)();
+        self.plays().insert(channel.to_owned(), Play { script, providers });
     }
 
     /// What is left of the script of `channel`.
     pub fn take(&self, channel: &str) -> Script {
-        self.scripts().remove(channel).unwrap_or_default()
+        self.plays().remove(channel).map(|play| play.script).unwrap_or_default()
     }
 
-    fn scripts(&self) -> MutexGuard<'_, BTreeMap<String, Script>> {
-        self.scripts.lock().unwrap_or_else(PoisonError::into_inner)
+    fn plays(&self) -> MutexGuard<'_, BTreeMap<String, Play>> {
+        self.plays.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn provider(&self, request: &CaughtRequest) -> Reaction {
-        let provider = self.providers.iter().find(|(selector, _)| selector.matches(request));
-        provider.map_or_else(|| Reaction::Answer(unexpected()), |(_, fake)| fake.react(request))
-    }
+fn provider(providers: &Providers, request: &CaughtRequest) -> Reaction {
+    let provider = providers.iter().find(|(selector, _)| selector.matches(request));
+    provider.map_or_else(|| Reaction::Answer(unexpected()), |(_, fake)| fake.react(request))
 }
 
 fn unexpected() -> Answer {
@@ -109,10 +120,11 @@ impl Fake for ScriptFake {
     fn react(&self, request: &CaughtRequest) -> Reaction {
         let channel = request.headers.iter().find(|(name, _)| name == CHANNEL);
         let channel = channel.map(|(_, value)| value.as_str()).unwrap_or_default();
-        let step = self.scripts().get_mut(channel).and_then(Script::next);
-        match step {
+        let mut plays = self.plays();
+        let Some(play) = plays.get_mut(channel) else { return Reaction::Answer(unexpected()) };
+        match play.script.next() {
             Some(Step::Answer(answer)) => Reaction::Answer(answer),
-            Some(Step::Provider) => self.provider(request),
+            Some(Step::Provider) => provider(&play.providers, request),
             Some(Step::RateLimited(wait)) => {
                 Reaction::Answer(rate_limited(request, wait, jiff::Timestamp::now()))
             }
@@ -145,7 +157,7 @@ mod tests {
 
     #[test]
     fn each_channel_meets_its_own_script_in_order() {
-        let fake = ScriptFake::new(crate::fakes::all());
+        let fake = ScriptFake::new(crate::fakes::all);
         fake.play("a", Script::of([Step::RateLimited(Some(2.0)), Step::Reset, Step::Provider]));
         fake.play("b", Script::always(Step::Hang));
         let of = |channel| status(&fake.react(&request(channel)));

@@ -99,6 +99,16 @@ fn tg_59_an_answer_that_can_not_be_read_is_never_success() {
 }
 
 #[test]
+fn somebody_else_who_answers_in_telegrams_place_needs_a_person() {
+    for status in [302, 401, 403, 404] {
+        let failure =
+            deliver(&chat_1(json!({})), &first(), &mut host(&[(status, "<html>no</html>")])).unwrap_err();
+        assert_eq!(failure.reason, Reason::Misconfigured, "{status}");
+        assert_eq!(failure.detail, format!("HTTP {status} without a readable answer; check api-url"));
+    }
+}
+
+#[test]
 fn tg_60_no_answer_is_transient_whatever_broke() {
     let reasons = [
         SendReason::Network("connection refused".into()),

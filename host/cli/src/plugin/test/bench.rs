@@ -39,7 +39,7 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) async fn set(plugin: Plugin) -> Result<Self, CliError> {
-        let fake = Arc::new(ScriptFake::new(fakes::all()));
+        let fake = Arc::new(ScriptFake::new(fakes::all));
         let catcher = Catcher::start(CatcherConfig {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             fakes: vec![(Selector::Any, Arc::clone(&fake) as Arc<dyn fakes::Fake>)],
