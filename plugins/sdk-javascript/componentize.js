@@ -71,8 +71,20 @@ async function build(target) {
   mkdirSync(dirname(target), { recursive: true });
   // Whoever watches the folder must never see half of a file.
   const unfinished = `${target}.${process.pid}.tmp`;
-  writeFileSync(unfinished, component);
+  writeFileSync(unfinished, Buffer.concat([component, language("JavaScript")]));
   renameSync(unfinished, target);
+}
+
+/**
+ * The section that says what a component was written in: that of the engine says Rust
+ * (https://github.com/WebAssembly/tool-conventions/blob/main/ProducersSection.md).
+ * @param {string} name Short.
+ */
+function language(name) {
+  const text = (/** @type {string} */ value) => Buffer.concat([Buffer.of(Buffer.byteLength(value)), Buffer.from(value)]);
+  const [section, field] = [text("producers"), text("language")];
+  const content = Buffer.concat([section, Buffer.of(1), field, Buffer.of(1), text(name), text("")]);
+  return Buffer.concat([Buffer.of(0, content.length), content]);
 }
 
 const [target, ...more] = process.argv.slice(2);

@@ -54,7 +54,7 @@ async fn run(project: &Project, program: &Path, arguments: &[&str]) {
 }
 
 /// Three commands while a system runs: `plugin new`, `build`, and an event; and a channel in the configuration.
-async fn from_nothing_to_a_message(language: &str) -> Project {
+async fn from_nothing_to_a_message(language: &str, called: &str) -> Project {
     let project = Project::new("", &[]);
     let mut dev = Dev::start(&project, &[]).await;
     let started = Instant::now();
@@ -77,6 +77,8 @@ async fn from_nothing_to_a_message(language: &str) -> Project {
         (built - begun).as_secs_f64(),
         (ready - built).as_secs_f64()
     );
+    let inspected = project.campanile(&["plugin", "inspect", "night-pager", "--json"]).await.json();
+    assert!(inspected["languages"].as_array().unwrap().contains(&json!(called)), "{inspected:#}");
     // What the author is told to do next works too.
     build(&project, &["--test"]).await;
     test(&project).await;
@@ -86,12 +88,12 @@ async fn from_nothing_to_a_message(language: &str) -> Project {
 
 #[tokio::test]
 async fn in_rust() {
-    drop(from_nothing_to_a_message("rust").await);
+    drop(from_nothing_to_a_message("rust", "Rust").await);
 }
 
 #[tokio::test]
 async fn in_javascript() {
-    let project = from_nothing_to_a_message("javascript").await;
+    let project = from_nothing_to_a_message("javascript", "JavaScript").await;
     a_save_is_the_next_message(&project).await;
 }
 
@@ -122,7 +124,7 @@ async fn a_save_is_the_next_message(project: &Project) {
 
 #[tokio::test]
 async fn in_python() {
-    drop(from_nothing_to_a_message("python").await);
+    drop(from_nothing_to_a_message("python", "Python").await);
 }
 
 #[tokio::test]

@@ -142,8 +142,10 @@ fn properties(description: &Description) -> impl Iterator<Item = (&String, &Valu
 /// What the schema says of a setting, as a comment of one line.
 fn said(schema: &Value) -> Option<String> {
     let text = schema.get("description").or_else(|| schema.get("title"))?.as_str()?;
-    let text: String = text.lines().next()?.chars().take(LENGTH).collect();
-    Some(format!("# {}", visible(&text)))
+    let line = text.lines().next()?;
+    let shown: String = line.chars().take(LENGTH).collect();
+    let more = if shown.len() < line.len() { "…" } else { "" };
+    Some(format!("# {}{more}", visible(&shown)))
 }
 
 /// A value that is written on one line.
