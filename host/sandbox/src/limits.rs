@@ -35,9 +35,10 @@ pub const TABLES: usize = 64;
 /// Bytes that may cross the boundary in one host call: a request or answer of the largest size, and its headers.
 pub const HOSTCALL_BYTES: usize = 4 * MIB;
 
-/// Host resources (streams, pollables, headers) that a guest may hold at a time: a `fetch` of JavaScript has about ten. Each may
-/// keep up to [`HEADER_BYTES`] or two of [`BODY_CHUNK`] in the host's memory, so that all of an attempt stay below 16 MiB.
-pub const RESOURCES: usize = 256;
+/// Host resources (streams, pollables, headers) that a guest may hold at a time. A `fetch` of JavaScript has nine of them, and its engine gives
+/// none back before it collects garbage: [`REQUESTS`] of them fit. Each may keep up to [`HEADER_BYTES`] or two of [`BODY_CHUNK`] in the host's
+/// memory, so that all of an attempt stay below 32 MiB.
+pub const RESOURCES: usize = 512;
 
 /// Bytes that a guest may hand over at a time while it writes a body for `wasi:http`. The library's own 1 MiB would let it
 /// park 2 MiB in each body that it never sends.

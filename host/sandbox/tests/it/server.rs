@@ -34,7 +34,7 @@ pub(crate) struct Server {
     pub(crate) port: u16,
     pub(crate) hits: Arc<AtomicUsize>,
     pub(crate) received: Arc<Mutex<Vec<String>>>,
-    /// The most requests that were there at the same time.
+    /// The most requests that waited for a slow answer at the same time.
     pub(crate) most: Arc<AtomicUsize>,
 }
 
@@ -51,11 +51,7 @@ impl Server {
                 counted.fetch_add(1, Ordering::SeqCst);
                 let (behaviour, kept) = (behaviour.clone(), Arc::clone(&kept));
                 let (now, peak) = (Arc::clone(&now), Arc::clone(&peak));
-                tokio::spawn(async move {
-                    peak.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    serve(stream, behaviour, kept).await;
-                    now.fetch_sub(1, Ordering::SeqCst);
-                });
+                tokio::spawn(serve(stream, behaviour, kept, (now, peak)));
             }
         });
         Self { port, hits, received, most }
@@ -78,7 +74,12 @@ pub(crate) fn ok(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
 }
 
-async fn serve(mut stream: TcpStream, behaviour: Behaviour, kept: Arc<Mutex<Vec<String>>>) {
+async fn serve(
+    mut stream: TcpStream,
+    behaviour: Behaviour,
+    kept: Arc<Mutex<Vec<String>>>,
+    (now, peak): (Arc<AtomicUsize>, Arc<AtomicUsize>),
+) {
     let request = read_request(&mut stream).await;
     kept.lock().unwrap().push(request.clone());
     let done = match behaviour {
@@ -100,7 +101,10 @@ async fn serve(mut stream: TcpStream, behaviour: Behaviour, kept: Arc<Mutex<Vec<
         Behaviour::Close => Ok(()),
         Behaviour::Reset => stream.set_zero_linger(),
         Behaviour::Slow => {
+            peak.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(100)).await;
+            // Before the answer: with it, the next request may come.
+            now.fetch_sub(1, Ordering::SeqCst);
             stream.write_all(ok("").as_bytes()).await
         }
     };
