@@ -117,7 +117,7 @@ async fn a_save_is_the_next_message(project: &Project) {
     assert!(saved.to_string().contains("as saved"), "{saved:#}");
 
     project.write(file, "export function deliver( {");
-    dev.next_where("note", |note| note.to_string().contains("plugin.js")).await;
+    dev.next_where("note", |note| note.to_string().contains("the last good one stays")).await;
     let still = next(&mut dev, "third").await;
     assert!(still.to_string().contains("as saved"), "{still:#}");
 }

@@ -70,6 +70,10 @@ fn configuration(description: &Description, settings: &Map<String, Value>) -> Re
     channel.insert("secrets".into(), Table::from_iter(secrets).into());
     let mut route = Table::new();
     route.insert("channels".into(), vec![name.clone()].into());
+    // An author who tries things out wants each message, and at once.
+    for folding in ["flapping", "storm"] {
+        route.insert(folding.into(), false.into());
+    }
     let channels = Table::from_iter([(name.clone(), toml::Value::Table(channel))]);
     let config = Table::from_iter([
         ("channels".to_owned(), toml::Value::Table(channels)),
@@ -102,7 +106,9 @@ mod tests {
     fn the_configuration_is_one_and_grants_what_is_asked_for() {
         let description = description();
         let settings = sample::settings(&description, None).unwrap();
-        let config = Config::parse(&configuration(&description, &settings).unwrap()).unwrap();
+        let text = configuration(&description, &settings).unwrap();
+        assert!(text.contains("storm = false") && text.contains("flapping = false"), "{text}");
+        let config = Config::parse(&text).unwrap();
         let channel = &config.channels["night-pager"];
         let allowed: Vec<String> = channel.allow.iter().map(|grant| grant.origin.to_string()).collect();
         assert_eq!(allowed, ["https://api.example.com", "https://pager.example.com"]);
