@@ -18,7 +18,7 @@ use crate::plugin::TrustError;
 use crate::project::lock::Lock;
 
 /// Compiling for longer than this is worth a line.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A component file and what became of it.
 #[derive(Debug)]
