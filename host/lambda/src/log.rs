@@ -2,7 +2,7 @@
 //! facts are written: as lines among the others, or as records.
 
 use lambda_runtime::tracing::subscriber::filter::{EnvFilter, LevelFilter};
-use lambda_runtime::tracing::{init_default_subscriber, subscriber};
+use lambda_runtime::tracing::subscriber;
 
 /// The platform's variables (developer guide, "Advanced logging controls").
 const FORMAT: &str = "AWS_LAMBDA_LOG_FORMAT";
@@ -17,24 +17,20 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Begins the log as the platform wants it.
+/// Begins the log as the platform wants it. The runtime's own subscriber is not for us: its lines have colours, which CloudWatch shows as
+/// what they are, and its objects no time. The platform takes one without for an information, whatever its level says, and drops it where
+/// only errors are kept.
 pub(crate) fn begin() -> Format {
-    if !std::env::var(FORMAT).is_ok_and(|format| format.eq_ignore_ascii_case("json")) {
-        init_default_subscriber();
-        return Format::Text;
-    }
     let level = std::env::var(LEVEL).unwrap_or_default();
     let filter = EnvFilter::builder().with_default_directive(level_named(&level).into()).from_env_lossy();
-    // The runtime's own subscriber writes no time. The platform takes a line without one for an information, whatever its level
-    // says, and drops it where only errors are kept.
-    subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_target(false)
-        .with_env_filter(filter)
-        .init();
-    Format::Json
+    let log = subscriber::fmt().with_ansi(false).with_target(false).with_env_filter(filter);
+    if std::env::var(FORMAT).is_ok_and(|format| format.eq_ignore_ascii_case("json")) {
+        log.json().flatten_event(true).with_current_span(false).init();
+        Format::Json
+    } else {
+        log.without_time().init();
+        Format::Text
+    }
 }
 
 /// The platform has one level more than we do, and does not always set it.

@@ -45,6 +45,8 @@ pub enum InspectError {
     TooLarge(u64),
     #[error("more than {} imports and exports", limits::COMPONENT_NAMES)]
     TooManyNames,
+    #[error("components nested more than {} deep", limits::COMPONENT_DEPTH)]
+    TooDeep,
     #[error("it imports `{import}`, which this host does not give to plugins{hint}")]
     ForeignImport { import: String, hint: &'static str },
     #[error("it is built for `campanile:channel@{found}`; this host speaks {}", SUPPORTED_VERSIONS.join(", "))]
@@ -123,12 +125,13 @@ fn names(wasm: &[u8]) -> Result<Names, InspectError> {
         return Err(InspectError::NotWasm);
     }
     let malformed = |error: wasmparser::BinaryReaderError| InspectError::Malformed(error.to_string());
-    let (mut names, mut depth) = (Names::default(), 0_u32);
+    let (mut names, mut depth) = (Names::default(), 0_usize);
     for payload in Parser::new(0).parse_all(wasm) {
         match payload.map_err(malformed)? {
             Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
                 return Err(InspectError::CoreModule);
             }
+            Payload::Version { .. } if depth == limits::COMPONENT_DEPTH => return Err(InspectError::TooDeep),
             Payload::Version { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentImportSection(section) if depth == 1 => {
@@ -181,6 +184,16 @@ mod tests {
             let error = inspect(&component(&format!("(import \"{import}\" (instance))"))).unwrap_err();
             assert!(error.to_string().contains(part), "{error}");
         }
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_refused_before_it_is_compiled() {
+        let nested = |depth: usize| {
+            component(&["(component ".repeat(depth), ")".repeat(depth)].concat())
+        };
+        assert!(inspect(&nested(limits::COMPONENT_DEPTH - 1)).is_ok());
+        let refused = inspect(&nested(limits::COMPONENT_DEPTH)).unwrap_err();
+        assert_eq!(refused.to_string(), "components nested more than 32 deep");
     }
 
     #[test]

@@ -118,6 +118,10 @@ pub const COMPONENT_BYTES: u64 = 64 * MIB as u64;
 /// Names of a component's imports and exports that are looked at.
 pub const COMPONENT_NAMES: usize = 256;
 
+/// Components and modules in each other: toolchains make three, and each composition (`wac plug`) adds one. Compiling takes the square of it:
+/// 20,000 in 240 KB take a minute.
+pub const COMPONENT_DEPTH: usize = 32;
+
 /// What `describe` may use: it returns a constant.
 pub const DESCRIBE: AttemptLimits =
     AttemptLimits { memory: 128 * MIB, cpu: Duration::from_secs(2), wall: Duration::from_secs(5) };

@@ -1,4 +1,4 @@
-//! What the targets share: a small component of world `channel`, and the way that a component goes until it is a plugin.
+//! What the targets that load components share: a small component of world `channel`, and the way that a component goes until it is a plugin.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -33,7 +33,7 @@ static COMPONENT: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let chosen = format!("\\{MARK:02x}").repeat(CHOSEN);
     let mut module = wat::parse_str(MODULE.replace("CHOSEN", &chosen)).unwrap();
     let mut resolve = Resolve::default();
-    let (package, _) = resolve.push_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../wit")).unwrap();
+    let (package, _) = resolve.push_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit")).unwrap();
     let world = resolve.select_world(&[package], Some("channel")).unwrap();
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
     ComponentEncoder::default().module(&module).unwrap().encode().unwrap()

@@ -11,7 +11,7 @@ use campanile_core::notification::{
 };
 use campanile_sandbox::Channel;
 use campanile_sandbox::egress::Egress;
-use campanile_sandbox_fuzz::{CHOSEN, RUNTIME, component, load};
+use campanile_fuzz::{CHOSEN, RUNTIME, component, load};
 use libfuzzer_sys::fuzz_target;
 
 static EGRESS: LazyLock<Egress> = LazyLock::new(|| Egress::live().unwrap());

@@ -3,7 +3,7 @@
 //! If the first byte is even, the rest is the file. Else it is a list of changes: two bytes of position and one to put there.
 #![no_main]
 
-use campanile_sandbox_fuzz::{component, load};
+use campanile_fuzz::{component, load};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
