@@ -124,7 +124,7 @@ struct Aws {
 
 impl Aws {
     async fn find() -> Option<Self> {
-        let server = Server::moto().await?;
+        let server = Server::moto_alone().await?;
         let program = std::env::var_os("CAMPANILE_AWS_CLI").map(PathBuf::from);
         let program =
             program.expect("CAMPANILE_AWS_CLI names the AWS CLI; tests/run installs it and sets it");

@@ -11,6 +11,7 @@ use campanile_sandbox::digest::Digest;
 use campanile_sandbox::folder::{self, component_files};
 use campanile_sandbox::precompiled::Entry;
 use campanile_sandbox::{Allocation, Engine};
+use tokio::task::JoinHandle;
 
 use crate::error::CliError;
 use crate::output;
@@ -64,7 +65,9 @@ impl Plugins {
         compiler.retain(folder, |file, _| is_there(file))?;
         let mut files = Vec::new();
         for file in &names {
+            let patience = tell_if_long(file);
             let state = one(&compiler, folder, file, lock).await;
+            patience.abort();
             let duration = state.as_ref().ok().and_then(|compiled| compiled.duration);
             if let Some(duration) = duration.filter(|duration| *duration > PATIENCE) {
                 output::note(format!("compiled {file} in {:.1} s", duration.as_secs_f64()));
@@ -103,6 +106,15 @@ impl Plugins {
             output::note(format!("{}: {problem}", output::styled(output::BAD, "plugin")));
         }
     }
+}
+
+/// Says that a file is being compiled, unless it is done soon. Compiling keeps its thread busy: this runs on another.
+fn tell_if_long(file: &str) -> JoinHandle<()> {
+    let line = format!("compiling {file}; what comes of it is kept");
+    tokio::spawn(async move {
+        tokio::time::sleep(PATIENCE).await;
+        output::note(line);
+    })
 }
 
 /// Compiles one file. Nothing of it is looked at before its digest was.

@@ -9,9 +9,9 @@ use std::time::Duration;
 use campanile_core::notification::{
     Attempt, Field, Notification, Presentation, Receipt, Severity, TextFormat,
 };
+use campanile_fuzz::{CHOSEN, RUNTIME, component, load};
 use campanile_sandbox::Channel;
 use campanile_sandbox::egress::Egress;
-use campanile_fuzz::{CHOSEN, RUNTIME, component, load};
 use libfuzzer_sys::fuzz_target;
 
 static EGRESS: LazyLock<Egress> = LazyLock::new(|| Egress::live().unwrap());

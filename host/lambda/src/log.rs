@@ -1,8 +1,8 @@
 //! The function's log: lines for people, or objects if the platform asks for JSON. The platform's choice also says how the router's
 //! facts are written: as lines among the others, or as records.
 
-use lambda_runtime::tracing::subscriber::filter::{EnvFilter, LevelFilter};
 use lambda_runtime::tracing::subscriber;
+use lambda_runtime::tracing::subscriber::filter::{EnvFilter, LevelFilter};
 
 /// The platform's variables (developer guide, "Advanced logging controls").
 const FORMAT: &str = "AWS_LAMBDA_LOG_FORMAT";

@@ -188,9 +188,7 @@ mod tests {
 
     #[test]
     fn what_is_nested_too_deep_is_refused_before_it_is_compiled() {
-        let nested = |depth: usize| {
-            component(&["(component ".repeat(depth), ")".repeat(depth)].concat())
-        };
+        let nested = |depth: usize| component(&["(component ".repeat(depth), ")".repeat(depth)].concat());
         assert!(inspect(&nested(limits::COMPONENT_DEPTH - 1)).is_ok());
         let refused = inspect(&nested(limits::COMPONENT_DEPTH)).unwrap_err();
         assert_eq!(refused.to_string(), "components nested more than 32 deep");

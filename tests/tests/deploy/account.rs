@@ -58,7 +58,7 @@ impl Account {
     }
 
     pub(crate) async fn in_region(region: &'static str) -> Option<Self> {
-        let moto = Server::moto().await?;
+        let moto = Server::moto_alone().await?;
         let (cli, bootstrap) = (named("CAMPANILE_AWS_CLI")?, named("CAMPANILE_BOOTSTRAP_AARCH64")?);
         let project = Project::new(CONFIG, &["telegram"]);
         project.write("aws", WRAPPER);

@@ -1,5 +1,4 @@
-//! Servers that stand for AWS on this machine, each started once for each test process and ended with it. Tests of several
-//! crates use this file.
+//! Servers that stand for AWS on this machine. Tests of several crates use this file.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
@@ -19,13 +18,25 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// moto, if there is a program for it.
+    /// moto, if there is a program for it. Other tests may use it too: Python takes seconds to start it, so `tests/run` starts one for all.
+    #[allow(dead_code, reason = "some crates' tests need one alone")]
     pub(crate) async fn moto() -> Option<&'static Self> {
+        match std::env::var("CAMPANILE_MOTO_ENDPOINT") {
+            Ok(endpoint) => {
+                static SHARED: OnceCell<Server> = OnceCell::const_new();
+                Some(SHARED.get_or_init(async || Self { endpoint }).await)
+            }
+            Err(_) => Self::moto_alone().await,
+        }
+    }
+
+    /// moto for this process alone, which looks at a whole account or chooses names that others may have chosen.
+    pub(crate) async fn moto_alone() -> Option<&'static Self> {
         static MOTO: OnceCell<Option<Server>> = OnceCell::const_new();
         MOTO.get_or_init(|| Self::find("CAMPANILE_MOTO", &["-H", "127.0.0.1", "-p"])).await.as_ref()
     }
 
-    /// Starts the program that this variable names; the last of its arguments is the port.
+    /// Starts the program that this variable names, until this process ends; the last of its arguments is the port.
     pub(crate) async fn find(variable: &str, arguments: &[&str]) -> Option<Self> {
         let Ok(program) = std::env::var(variable) else {
             let in_ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
