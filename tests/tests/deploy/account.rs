@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 use crate::server::Server;
 
-/// The AWS CLI takes a second to start, a script calls it fifty times, and other tests run as well.
+/// A script calls the AWS CLI fifty times, which takes a second to start unless `tests/run` has loaded it, and other tests run as well.
 const PATIENCE: Duration = Duration::from_secs(400);
 
 /// What the scripts call first: it notes each command line, and fails where it is told to.
