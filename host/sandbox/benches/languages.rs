@@ -61,7 +61,7 @@ async fn row(components: &Path, file: &str) -> String {
     let instance = instances(&plugin).await;
     let (attempt, memory) = attempts(&plugin, &entry).await;
     format!(
-        "| {} | {:.2} MB | {:.1} s | {:.1} MB | {:.1} ms | {:.2} ms | {:.1} ms | {:.1} MiB |",
+        "| {} | {:.2} MB | {:.1} s | {:.1} MB | {:.1} ms | {:.2} ms | {:.2} ms | {:.1} MiB |",
         file.trim_end_matches(".wasm"),
         component / 1e6,
         compile.as_secs_f64(),
